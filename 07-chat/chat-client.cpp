@@ -1,0 +1,81 @@
+#include <lesson/program.hpp>
+#include <lesson/terminal.hpp>
+#include <selectors/selectors.hpp>
+
+#include <chrono>
+#include <csignal>
+#include <stdexcept>
+#include <string>
+
+using namespace selectors;
+using namespace std::chrono_literals;
+using lesson::standard_input;
+
+namespace {
+
+constexpr std::size_t chunk = 64 * 1024;
+
+// Prints what the others said; false when the server has closed.
+bool receive(Socket& sock) {
+  const auto received = sock.recv(chunk);
+  if (received) lesson::write_output(*received);
+  return !received || !received->empty();
+}
+
+// Closing a socket with bytes unread resets the connection, and what we said last may be lost with it. So say that
+// this was all, and go on listening until the server has closed too, but not for ever.
+void say_goodbye(DefaultSelector<>& selector, int connection) {
+  using Clock = std::chrono::steady_clock;
+  selector.get_key(connection).fileobj.shutdown(Shutdown::write);
+  const auto deadline = Clock::now() + 1s;
+  while (Clock::now() < deadline) {
+    for (const auto& [key, mask] : selector.select(deadline - Clock::now()))
+      if (key.fd != connection || !receive(key.fileobj)) return;
+  }
+}
+
+void chat_client(const lesson::Arguments& arguments) {
+  const Address server(arguments.host, arguments.port);
+  Socket sock(server.family());
+  sock.connect(server);
+  sock.setblocking(false);
+
+  const SignalPipe stop{SIGINT, SIGTERM};
+  DefaultSelector selector;
+  selector.register_(stop.fileno(), EVENT_READ);
+  selector.register_(standard_input, EVENT_READ);
+  const int connection = selector.register_(std::move(sock), EVENT_READ).fd;
+
+  std::string outgoing;
+  bool typing = true;
+  while (typing || !outgoing.empty()) {
+    for (const auto& [key, mask] : selector.select()) {
+      if (key.fd == stop.fileno()) return;
+      if (key.fd == standard_input) {
+        const auto typed = lesson::read_input(chunk);
+        if (!typed) continue;
+        typing = !typed->empty();
+        outgoing += *typed;
+        selector.unregister(standard_input);  // no more typing before this is sent: a paste waits in its pipe
+      } else if ((mask & EVENT_READ) && !receive(key.fileobj)) {
+        throw std::runtime_error("the server at " + to_string(server) + " has closed the connection");
+      }
+
+      if (!outgoing.empty()) outgoing.erase(0, selector.get_key(connection).fileobj.send(outgoing));
+      selector.modify(connection, outgoing.empty() ? EVENT_READ : EVENT_READ | EVENT_WRITE);
+      if (outgoing.empty() && typing && !selector.get_map().contains(standard_input))
+        selector.register_(standard_input, EVENT_READ);
+    }
+  }
+  say_goodbye(selector, connection);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return lesson::run(argc, argv,
+                     {.about = "Sends what you type to the chat and prints what the others say.",
+                      .defaults = {.host = "localhost", .port = 12345},
+                      .quiet = true},
+                     chat_client);
+}

@@ -1,0 +1,127 @@
+#include <lesson/program.hpp>
+#include <lesson/terminal.hpp>
+#include <selectors/selectors.hpp>
+
+#include <csignal>
+#include <functional>
+#include <map>
+#include <string>
+
+using namespace selectors;
+using lesson::decode;
+using lesson::print;
+
+namespace {
+
+struct Client {
+  Address addr;
+  std::string outbox;    // what the others said and this one has not taken yet
+  bool leaving = false;  // it has said all it will; what is in its outbox still goes out
+
+  // Who lets more than this pile up is dropped: 1 MiB, beside what the kernel holds.
+  static constexpr std::size_t limit = 1024 * 1024;
+};
+
+class ChatServer {
+ public:
+  void run(const lesson::Arguments& arguments) {
+    const Address address(arguments.host, arguments.port);
+    Socket sock(address.family());
+    sock.set_reuse_address();
+    sock.bind(address);
+    sock.listen();
+    sock.setblocking(false);
+    const auto port = sock.getsockname().port();
+    selector.register_(std::move(sock), EVENT_READ, [this](Socket& lsock, EventMask) { accept(lsock); });
+    selector.register_(stop.fileno(), EVENT_READ, [this](Socket&, EventMask) { running = false; });
+
+    print("Chat server started on port ", port);
+
+    while (running) {
+      for (const auto& [key, mask] : selector.select()) key.data(key.fileobj, mask);
+    }
+  }
+
+ private:
+  void accept(Socket& sock) {
+    auto accepted = sock.accept();
+    if (!accepted) return;
+    auto& [conn, addr] = *accepted;
+    print("Accepted connection from ", addr);
+    conn.setblocking(false);
+    clients.emplace(conn.fileno(), Client{.addr = addr, .outbox = ""});
+    selector.register_(std::move(conn), EVENT_READ, [this](Socket& client, EventMask mask) { serve(client, mask); });
+  }
+
+  // A reset is a close, of this one connection
+  void serve(Socket& conn, EventMask mask) {
+    const int fd = conn.fileno();
+    try {
+      if (mask & EVENT_WRITE) flush(fd);
+      if (mask & EVENT_READ) read(conn);
+    } catch (const ConnectionError&) {
+      close(fd);
+    }
+  }
+
+  void read(Socket& conn) {
+    const int fd = conn.fileno();
+    if (fd < 0) return;  // closed a moment ago, in flush
+    Client& client = clients.at(fd);
+    const auto data = conn.recv(1024);
+    if (!data) return;
+    if (!data->empty()) {
+      print("Received data from ", client.addr, ": ", decode(*data));
+      broadcast(*data, fd);
+    } else {
+      client.leaving = true;
+      flush(fd);
+    }
+  }
+
+  // To everyone but the sender. Nobody waits: what a client does not take now stays in its outbox.
+  void broadcast(const std::string& message, int sender) {
+    for (auto next = clients.begin(); next != clients.end();) {
+      auto& [fd, client] = *next++;  // on before the client may be closed
+      if (fd == sender || client.leaving) continue;
+      client.outbox += message;
+      try {
+        flush(fd);
+      } catch (const ConnectionError&) {
+        close(fd);
+      }
+    }
+  }
+
+  void flush(int fd) {
+    Client& client = clients.at(fd);
+    if (!client.outbox.empty()) client.outbox.erase(0, selector.get_key(fd).fileobj.send(client.outbox));
+    if (client.outbox.size() > Client::limit || (client.leaving && client.outbox.empty()))
+      close(fd);
+    else if (client.leaving)
+      selector.modify(fd, EVENT_WRITE);
+    else
+      selector.modify(fd, client.outbox.empty() ? EVENT_READ : EVENT_READ | EVENT_WRITE);
+  }
+
+  void close(int fd) {
+    print("Closing connection to ", clients.at(fd).addr);
+    selector.unregister(fd);
+    clients.erase(fd);
+  }
+
+  SignalPipe stop{SIGINT, SIGTERM};
+  DefaultSelector<std::function<void(Socket&, EventMask)>> selector;
+  std::map<int, Client> clients;
+  bool running = true;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return lesson::run(argc, argv,
+                     {.about = "Sends what each client says to all the others, until it is stopped.",
+                      .defaults = {.host = "localhost", .port = 12345},
+                      .quiet = true},
+                     [](const lesson::Arguments& arguments) { ChatServer().run(arguments); });
+}

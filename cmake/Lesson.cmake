@@ -1,0 +1,27 @@
+# A lesson is a folder with programs in it, one source file each, and a target of the folder's name that builds them.
+# It configures alone (cmake -S 04-echo-server -B build/04) or as a part of the whole; its programs are found under the
+# build folder at the same place either way: 04-echo-server/echo-server.
+include_guard(GLOBAL)
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "Debug, Release, RelWithDebInfo or MinSizeRel" FORCE)
+endif()
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+include(${CMAKE_CURRENT_LIST_DIR}/Warnings.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/Sanitizers.cmake)
+
+if(NOT TARGET selectors::selectors)
+  add_subdirectory(${CMAKE_CURRENT_LIST_DIR}/../common ${CMAKE_BINARY_DIR}/common)
+endif()
+
+function(add_lesson)
+  get_filename_component(lesson ${CMAKE_CURRENT_SOURCE_DIR} NAME)
+  add_custom_target(${lesson} ALL)
+  foreach(program IN LISTS ARGN)
+    add_executable(${program} ${program}.cpp)
+    target_link_libraries(${program} PRIVATE selectors::selectors lesson-support)
+    set_target_properties(${program} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/${lesson})
+    add_dependencies(${lesson} ${program})
+  endforeach()
+endfunction()

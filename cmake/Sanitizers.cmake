@@ -1,0 +1,6 @@
+# SELECTORS_SANITIZE=address,undefined builds everything under these sanitizers; each finding ends the program.
+set(SELECTORS_SANITIZE "" CACHE STRING "Sanitizers to build with, for instance address,undefined or thread")
+if(SELECTORS_SANITIZE)
+  add_compile_options(-fsanitize=${SELECTORS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${SELECTORS_SANITIZE})
+endif()

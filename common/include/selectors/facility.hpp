@@ -1,0 +1,108 @@
+/// @file
+/// The small interface behind which each of the kernel's ways to wait stands.
+#pragma once
+
+#include <selectors/events.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <span>
+
+namespace selectors {
+
+/// How long a wait may last: for ever, or so many nanoseconds. Nothing below 0: that is 0, "do not wait".
+///
+/// Any `std::chrono` duration converts. What is finer than a nanosecond is rounded up, so that no wait ends early; what
+/// is longer than a century counts as a century.
+class Timeout {
+ public:
+  /// For ever.
+  constexpr Timeout() = default;
+
+  /// For ever, said as Python says it: `select(timeout=None)`.
+  constexpr Timeout(std::nullopt_t) {}  // NOLINT(google-explicit-constructor)
+
+  /// So long.
+  /// @param duration any duration; negative means 0.
+  template <class Rep, class Period>
+  constexpr Timeout(std::chrono::duration<Rep, Period> duration) {  // NOLINT(google-explicit-constructor)
+    using Seconds = std::chrono::duration<long double>;
+    constexpr auto century = std::chrono::hours(876'000);
+    if (!(duration > duration.zero()))
+      length_ = std::chrono::nanoseconds::zero();
+    else if (Seconds(duration) > Seconds(century))
+      length_ = century;
+    else
+      length_ = std::chrono::ceil<std::chrono::nanoseconds>(duration);
+  }
+
+  /// The length, or empty for ever.
+  [[nodiscard]] constexpr const std::optional<std::chrono::nanoseconds>& length() const { return length_; }
+
+ private:
+  std::optional<std::chrono::nanoseconds> length_;
+};
+
+/// What a facility reports: a descriptor, and what is ready on it.
+struct Event {
+  int fd;          ///< The descriptor's number.
+  EventMask mask;  ///< What is ready. An error or a hang-up counts as both, as in Python.
+};
+
+/// One of the kernel's ways to wait for many descriptors. **It owns no descriptor that it is given**, only its own.
+///
+/// The typed selector above keeps the keys and calls these with sane arguments: a mask that is not empty, `add` only
+/// for numbers that are not in, the others only for numbers that are. A descriptor that was closed without `remove`
+/// drops out of the wait silently. One thread at a time. Not to be used in the child after fork(2).
+class Facility {
+ public:
+  virtual ~Facility() = default;
+  Facility() = default;
+  Facility(const Facility&) = delete;
+  Facility& operator=(const Facility&) = delete;
+
+  /// `epoll`, `poll`, `select` or `kqueue`.
+  [[nodiscard]] virtual const char* name() const noexcept = 0;
+
+  /// Begins to watch `fd`. Regular files are accepted and always ready.
+  /// @throws std::system_error, `EBADF` if the number is not open; ValueError if this facility cannot hold the number.
+  virtual void add(int fd, EventMask events) = 0;
+
+  /// Watches `fd` for other events.
+  /// @throws std::system_error
+  virtual void modify(int fd, EventMask events) = 0;
+
+  /// Ceases to watch `fd`, which may be closed already.
+  virtual void remove(int fd) noexcept = 0;
+
+  /// Waits once. An empty answer means that the time has passed or a signal came: the caller looks at its clock.
+  /// @return what is ready, valid until the next call of any member.
+  /// @throws std::system_error
+  virtual std::span<const Event> wait(const Timeout& timeout) = 0;
+};
+
+/// The facility of select(2): everywhere, up to 1,024 descriptors.
+[[nodiscard]] std::unique_ptr<Facility> make_select();
+
+/// The facility of poll(2): every POSIX system, any number of descriptors, cost growing with their number.
+[[nodiscard]] std::unique_ptr<Facility> make_poll();
+
+#if defined(__linux__) || defined(SELECTORS_DOXYGEN)
+/// The facility of epoll(7): Linux, cost growing with what is ready only.
+[[nodiscard]] std::unique_ptr<Facility> make_epoll();
+#endif
+
+#if defined(SELECTORS_HAVE_KQUEUE) || defined(SELECTORS_DOXYGEN)
+/// The facility of kqueue(2): the BSDs and macOS, and Linux where libkqueue was found.
+[[nodiscard]] std::unique_ptr<Facility> make_kqueue();
+#endif
+
+/// The best facility here: epoll, else kqueue, else poll.
+///
+/// The environment variable `SELECTORS_FACILITY` (`epoll`, `poll`, `select`, `kqueue`) overrules the choice, so that
+/// any program can be tried on any of them.
+/// @throws ValueError if the variable names none that is built in.
+[[nodiscard]] std::unique_ptr<Facility> default_facility();
+
+}  // namespace selectors

@@ -1,0 +1,135 @@
+/// @file
+/// Where a selector keeps its keys: a table indexed by descriptor, and what must outlive a walk. Internal.
+#pragma once
+
+#include <selectors/facility.hpp>
+#include <selectors/selector_key.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace selectors {
+
+/// The data of a selector that keeps none.
+struct Nothing {};
+
+/// One registered descriptor. It stays where it is in memory for as long as it is registered.
+template <class Data>
+struct KeyEntry {
+  Socket fileobj;                   ///< Owned; empty where a number is only watched.
+  int fd = -1;                      ///< The number it was registered under.
+  EventMask events;                 ///< What is asked for.
+  bool owned = false;               ///< True if `fileobj` was moved in.
+  std::uint64_t registered_in = 0;  ///< The selector's turn: events of this turn are an earlier owner's.
+  std::shared_ptr<Data> data;       ///< Apart, so that it can be replaced while it is being called.
+
+  /// The key as the outside sees it.
+  [[nodiscard]] SelectorKey<Data> key() { return {fileobj, fd, events, *data}; }
+};
+
+/// Keys by descriptor number. The kernel gives the lowest free number, so the table is dense.
+template <class Data>
+class KeyTable {
+ public:
+  using Entry = KeyEntry<Data>;  ///< What is kept.
+
+  /// The entry of a number, or null.
+  [[nodiscard]] Entry* at(int fd) const {
+    const auto index = static_cast<std::size_t>(fd);
+    return fd >= 0 && index < slots_.size() ? slots_[index].get() : nullptr;
+  }
+
+  /// The entry whose socket is this very object (it may be closed by now), or null.
+  [[nodiscard]] Entry* search(const Socket& socket) const {
+    for (const auto& slot : slots_)
+      if (slot && &slot->fileobj == &socket) return slot.get();
+    return nullptr;
+  }
+
+  /// Allocates what `put` needs, so that `put` cannot fail.
+  void make_room(int fd) {
+    if (static_cast<std::size_t>(fd) >= slots_.size()) slots_.resize(static_cast<std::size_t>(fd) + 1);
+  }
+
+  /// Enters what has room already.
+  Entry& put(std::unique_ptr<Entry> entry) noexcept {
+    ++count_;
+    return *(slots_[static_cast<std::size_t>(entry->fd)] = std::move(entry));
+  }
+
+  /// Removes one.
+  [[nodiscard]] std::unique_ptr<Entry> take(int fd) noexcept {
+    --count_;
+    return std::move(slots_[static_cast<std::size_t>(fd)]);
+  }
+
+  /// Removes all.
+  [[nodiscard]] std::vector<std::unique_ptr<Entry>> take_all() {
+    std::vector<std::unique_ptr<Entry>> entries;
+    entries.reserve(count_);
+    for (auto& slot : slots_)
+      if (slot) entries.push_back(std::move(slot));
+    slots_.clear();
+    count_ = 0;
+    return entries;
+  }
+
+  /// True if an event found in this turn still concerns somebody: registered before the turn, not closed since, and
+  /// still asking for it.
+  [[nodiscard]] bool deliverable(const Event& event, std::uint64_t turn) const {
+    const Entry* const entry = at(event.fd);
+    return entry != nullptr && entry->registered_in != turn && (event.mask & entry->events) &&
+           (!entry->owned || entry->fileobj.fileno() == entry->fd);
+  }
+
+  /// How many are registered.
+  [[nodiscard]] std::size_t size() const noexcept { return count_; }
+
+  /// One more than the greatest number ever registered.
+  [[nodiscard]] int bound() const noexcept { return static_cast<int>(slots_.size()); }
+
+ private:
+  std::vector<std::unique_ptr<Entry>> slots_;
+  std::size_t count_ = 0;
+};
+
+/// What was taken out of the bag while a batch is walked, kept until no walk is left.
+template <class Data>
+class Retired {
+ public:
+  /// Allocates what the next two `keep` need, so that they cannot fail.
+  void make_room() {
+    if (walks_ == 0) return;
+    entries_.reserve(entries_.size() + 1);
+    data_.reserve(data_.size() + 1);
+  }
+
+  /// Keeps an entry until the walks have ended; lets it go at once if there is none.
+  void keep(std::unique_ptr<KeyEntry<Data>> entry) noexcept {
+    if (walks_ > 0) entries_.push_back(std::move(entry));
+  }
+
+  /// The same for data, which somebody else may share.
+  void keep(std::shared_ptr<Data> data) noexcept {
+    if (walks_ > 0) data_.push_back(std::move(data));
+  }
+
+  /// A walk begins.
+  void begin() noexcept { ++walks_; }
+
+  /// A walk has ended. What is let go may itself come back here, so it is let go from outside the lists.
+  void end() noexcept {
+    if (--walks_ > 0 || (entries_.empty() && data_.empty())) return;
+    const auto entries = std::exchange(entries_, {});
+    const auto data = std::exchange(data_, {});
+  }
+
+ private:
+  int walks_ = 0;
+  std::vector<std::unique_ptr<KeyEntry<Data>>> entries_;
+  std::vector<std::shared_ptr<Data>> data_;
+};
+
+}  // namespace selectors

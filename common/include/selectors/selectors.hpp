@@ -1,0 +1,52 @@
+/// @file
+/// Everything: `#include <selectors/selectors.hpp>`.
+///
+/// One class per kernel facility, and DefaultSelector, which is the best one here.
+#pragma once
+
+#include <selectors/selector.hpp>
+#include <selectors/signal_pipe.hpp>
+#include <selectors/socket.hpp>
+
+namespace selectors {
+
+/// The best selector here; which one that is, default_facility() decides.
+template <class Data = Nothing>
+class DefaultSelector : public BaseSelector<Data> {
+ public:
+  DefaultSelector() : BaseSelector<Data>(default_facility()) {}
+};
+
+/// A selector on select(2). It refuses descriptors from 1,024 (`FD_SETSIZE`) on when they are registered.
+template <class Data = Nothing>
+class SelectSelector : public BaseSelector<Data> {
+ public:
+  SelectSelector() : BaseSelector<Data>(make_select()) {}
+};
+
+/// A selector on poll(2).
+template <class Data = Nothing>
+class PollSelector : public BaseSelector<Data> {
+ public:
+  PollSelector() : BaseSelector<Data>(make_poll()) {}
+};
+
+#if defined(__linux__) || defined(SELECTORS_DOXYGEN)
+/// A selector on epoll(7), level-triggered. Linux only.
+template <class Data = Nothing>
+class EpollSelector : public BaseSelector<Data> {
+ public:
+  EpollSelector() : BaseSelector<Data>(make_epoll()) {}
+};
+#endif
+
+#if defined(SELECTORS_HAVE_KQUEUE) || defined(SELECTORS_DOXYGEN)
+/// A selector on kqueue(2), level-triggered. The BSDs, macOS, and Linux with libkqueue.
+template <class Data = Nothing>
+class KqueueSelector : public BaseSelector<Data> {
+ public:
+  KqueueSelector() : BaseSelector<Data>(make_kqueue()) {}
+};
+#endif
+
+}  // namespace selectors

@@ -1,0 +1,45 @@
+/// @file
+/// Signals as something to read: one more descriptor in the bag.
+#pragma once
+
+#include <initializer_list>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace selectors {
+
+/// Turns signals into readiness by the self-pipe trick: each signal that arrives makes `fileno()` readable.
+///
+/// Register `fileno()` for EVENT_READ like any other descriptor; the handler itself only writes a byte, so everything
+/// else happens in the loop, where everything is allowed. **It owns the pipe** and restores the former handlers when
+/// it is destroyed. One at a time in a process; to be made and destroyed in the main thread. See signal-safety(7).
+class SignalPipe {
+ public:
+  /// Catches these signals from now on.
+  /// @param signals numbers from `<csignal>`, for instance `{SIGINT, SIGTERM}`.
+  /// @throws ValueError if there is one already; std::system_error from pipe(2) or sigaction(2).
+  explicit SignalPipe(std::initializer_list<int> signals);
+
+  SignalPipe(const SignalPipe&) = delete;
+  SignalPipe& operator=(const SignalPipe&) = delete;
+
+  /// Restores the former handlers and closes the pipe; unregister it before.
+  ~SignalPipe();
+
+  /// The descriptor to register, owned by this object.
+  [[nodiscard]] int fileno() const noexcept { return read_fd_; }
+
+  /// Takes the next signal that arrived, oldest first; empty if there is none. Never waits.
+  [[nodiscard]] std::optional<int> read();
+
+ private:
+  struct Former;
+  void restore() noexcept;
+
+  int read_fd_ = -1;
+  int write_fd_ = -1;
+  std::vector<Former> former_;
+};
+
+}  // namespace selectors

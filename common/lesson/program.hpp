@@ -1,0 +1,44 @@
+/// @file
+/// What every lesson's program shares: its arguments, its help, and how it reports an error. Not part of the library.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <type_traits>
+
+namespace lesson {
+
+/// What a program was called with, or the source's defaults.
+struct Arguments {
+  std::string host;         ///< A name or a numeric address.
+  std::uint16_t port;       ///< 0 to 65535; 0 asks for a free port.
+  int connections = 0;      ///< How many connections a client opens; 0 if the program has no such option.
+};
+
+/// What a program says of itself.
+struct Program {
+  const char* about;    ///< One sentence for `--help`.
+  Arguments defaults;   ///< The source's host and port.
+  bool quiet = false;   ///< True if it knows `--quiet`.
+};
+
+/// Runs a lesson's program: `PROGRAM [HOST] [PORT]`, `--help`, and with `--quiet` only the first line and errors.
+///
+/// @param argc,argv those of `main`.
+/// @param program what `--help` says and which defaults hold.
+/// @param body the lesson. What it returns is the exit status.
+/// @return the exit status: the body's; 1 if it threw, after one line on standard error; 2 for a bad argument.
+int run(int argc, char** argv, const Program& program, const std::function<int(const Arguments&)>& body);
+
+/// The same for a body that returns nothing: 0 if it does not throw.
+template <class Body>
+  requires std::is_void_v<std::invoke_result_t<Body, const Arguments&>>
+int run(int argc, char** argv, const Program& program, Body body) {
+  return run(argc, argv, program, [&](const Arguments& arguments) {
+    body(arguments);
+    return 0;
+  });
+}
+
+}  // namespace lesson

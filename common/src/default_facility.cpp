@@ -1,0 +1,41 @@
+#include <selectors/errors.hpp>
+#include <selectors/facility.hpp>
+
+#include <array>
+#include <cstdlib>
+#include <string>
+
+namespace selectors {
+namespace {
+
+struct Candidate {
+  const char* name;
+  std::unique_ptr<Facility> (*make)();
+};
+
+// Best first: epoll and kqueue cost by what is ready, poll by what is registered, select likewise and stops at 1,024.
+constexpr auto candidates = std::to_array<Candidate>({
+#ifdef __linux__
+    {"epoll", make_epoll},
+#endif
+#ifdef SELECTORS_HAVE_KQUEUE
+    {"kqueue", make_kqueue},
+#endif
+    {"poll", make_poll},
+    {"select", make_select},
+});
+
+}  // namespace
+
+std::unique_ptr<Facility> default_facility() {
+  const char* const wanted = std::getenv("SELECTORS_FACILITY");
+  if (wanted == nullptr || *wanted == '\0') return candidates.front().make();
+  std::string known;
+  for (const Candidate& candidate : candidates) {
+    if (std::string_view(wanted) == candidate.name) return candidate.make();
+    known += std::string(known.empty() ? "" : ", ") + candidate.name;
+  }
+  throw ValueError("SELECTORS_FACILITY is '" + std::string(wanted) + "'; built in are: " + known);
+}
+
+}  // namespace selectors

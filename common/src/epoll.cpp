@@ -1,0 +1,129 @@
+#ifdef __linux__
+
+#include <selectors/facility.hpp>
+
+#include "facility_support.hpp"
+#include "system_call.hpp"
+
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+namespace selectors {
+namespace {
+
+std::uint32_t wanted(EventMask events) {
+  return ((events & EVENT_READ) ? EPOLLIN : 0U) | ((events & EVENT_WRITE) ? EPOLLOUT : 0U);
+}
+
+EventMask found(std::uint32_t ready) {
+  EventMask mask;
+  if (ready & ~std::uint32_t{EPOLLOUT}) mask |= EVENT_READ;
+  if (ready & ~std::uint32_t{EPOLLIN}) mask |= EVENT_WRITE;
+  return mask;
+}
+
+class Epoll final : public Facility {
+ public:
+  Epoll() : epoll_fd_(checked(epoll_create1(EPOLL_CLOEXEC), [] { return "make an epoll instance"; })) {}
+  Epoll(const Epoll&) = delete;
+  Epoll& operator=(const Epoll&) = delete;
+  ~Epoll() override { close(epoll_fd_); }
+
+  [[nodiscard]] const char* name() const noexcept override { return "epoll"; }
+
+  void add(int fd, EventMask events) override {
+    epoll_event event = request(fd, events);
+    if (epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, fd, &event) == 0) return;
+    if (errno != EPERM) throw_errno("epoll_ctl to add fd " + std::to_string(fd));
+    always_ready_.push_back({fd, events});  // a regular file never blocks, and epoll alone refuses to say so
+  }
+
+  void modify(int fd, EventMask events) override {
+    if (const auto file = find_always_ready(fd); file != always_ready_.end()) {
+      file->mask = events;
+      return;
+    }
+    epoll_event event = request(fd, events);
+    checked(epoll_ctl(epoll_fd_, EPOLL_CTL_MOD, fd, &event),
+            [&] { return "epoll_ctl to modify fd " + std::to_string(fd); });
+  }
+
+  void remove(int fd) noexcept override {
+    if (const auto file = find_always_ready(fd); file != always_ready_.end()) {
+      always_ready_.erase(file);
+      return;
+    }
+    epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, fd, nullptr);  // fails if fd was closed, which removed it already
+  }
+
+  std::span<const Event> wait(const Timeout& timeout) override {
+    int count = always_ready_.empty() ? wait_once(timeout) : wait_once(std::chrono::nanoseconds::zero());
+    // A full buffer may hide more. What was reported is still ready, so a larger one asked at once gets it all.
+    while (count == static_cast<int>(ready_.size())) {
+      ready_.resize(ready_.size() * 2);
+      count = wait_once(std::chrono::nanoseconds::zero());
+    }
+    events_.clear();
+    for (const epoll_event& ready : std::span(ready_).first(static_cast<std::size_t>(std::max(count, 0))))
+      events_.push_back({ready.data.fd, found(ready.events)});
+    events_.insert(events_.end(), always_ready_.begin(), always_ready_.end());
+    return events_;
+  }
+
+ private:
+  static epoll_event request(int fd, EventMask events) {
+    epoll_event event{};
+    event.events = wanted(events);
+    event.data.fd = fd;
+    return event;
+  }
+
+  std::vector<Event>::iterator find_always_ready(int fd) noexcept {
+    return std::find_if(always_ready_.begin(), always_ready_.end(), [fd](const Event& e) { return e.fd == fd; });
+  }
+
+  int wait_once(const Timeout& timeout) {
+    int count = 0;
+    if (const auto& length = timeout.length(); !length || *length == length->zero())
+      count = epoll_wait(epoll_fd_, ready_.data(), static_cast<int>(ready_.size()), length ? 0 : -1);
+    else
+      count = wait_finitely(*length);
+    if (count < 0 && errno != EINTR) throw_errno("epoll_wait");
+    return count;
+  }
+
+  int wait_finitely(std::chrono::nanoseconds length) {
+#ifdef SELECTORS_HAVE_EPOLL_PWAIT2
+    if (has_pwait2_) {
+      const timespec limit = to_timespec(length);
+      const int count = epoll_pwait2(epoll_fd_, ready_.data(), static_cast<int>(ready_.size()), &limit, nullptr);
+      if (count >= 0 || errno != ENOSYS) return count;
+      has_pwait2_ = false;  // a kernel before 5.11
+    }
+#endif
+    // Rounded up, so as never to be early; an over-long wait ends early instead and is taken up again by the caller.
+    const auto limit = std::min<std::int64_t>(std::chrono::ceil<std::chrono::milliseconds>(length).count(),
+                                              std::numeric_limits<int>::max());
+    return epoll_wait(epoll_fd_, ready_.data(), static_cast<int>(ready_.size()), static_cast<int>(limit));
+  }
+
+  int epoll_fd_;
+#ifdef SELECTORS_HAVE_EPOLL_PWAIT2
+  bool has_pwait2_ = true;
+#endif
+  std::vector<epoll_event> ready_ = std::vector<epoll_event>(256);
+  std::vector<Event> events_;
+  std::vector<Event> always_ready_;
+};
+
+}  // namespace
+
+std::unique_ptr<Facility> make_epoll() { return std::make_unique<Epoll>(); }
+
+}  // namespace selectors
+
+#endif

@@ -1,0 +1,122 @@
+#ifdef SELECTORS_HAVE_KQUEUE
+
+#include <selectors/facility.hpp>
+
+#include "facility_support.hpp"
+#include "system_call.hpp"
+
+#include <sys/types.h>
+
+#include <sys/event.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+namespace selectors {
+namespace {
+
+class Kqueue final : public Facility {
+ public:
+  Kqueue() : kqueue_fd_(checked(kqueue(), [] { return "make a kqueue"; })) { fcntl(kqueue_fd_, F_SETFD, FD_CLOEXEC); }
+  Kqueue(const Kqueue&) = delete;
+  Kqueue& operator=(const Kqueue&) = delete;
+  ~Kqueue() override { close(kqueue_fd_); }
+
+  [[nodiscard]] const char* name() const noexcept override { return "kqueue"; }
+
+  void add(int fd, EventMask events) override {
+    require_open_fd(fd);
+    const auto index = static_cast<std::size_t>(fd);
+    if (index >= watched_.size()) watched_.resize(index + 1);
+    change(fd, {}, events);
+    watched_[index] = events;
+  }
+
+  void modify(int fd, EventMask events) override {
+    EventMask& watched = watched_[static_cast<std::size_t>(fd)];
+    change(fd, watched, events);
+    watched = events;
+  }
+
+  void remove(int fd) noexcept override {
+    EventMask& watched = watched_[static_cast<std::size_t>(fd)];
+    for (const auto& [event, filter] : filters)
+      if (watched & event) apply(fd, filter, EV_DELETE);
+    watched = {};
+  }
+
+  std::span<const Event> wait(const Timeout& timeout) override {
+    timespec limit{};
+    if (timeout.length()) limit = to_timespec(*timeout.length());
+    int count = kevent(kqueue_fd_, nullptr, 0, ready_.data(), static_cast<int>(ready_.size()),
+                       timeout.length() ? &limit : nullptr);
+    if (count < 0 && errno != EINTR) throw_errno("kevent");
+    while (count == static_cast<int>(ready_.size())) {  // a full buffer may hide more; see the epoll facility
+      ready_.resize(ready_.size() * 2);
+      limit = {};
+      count = kevent(kqueue_fd_, nullptr, 0, ready_.data(), static_cast<int>(ready_.size()), &limit);
+    }
+    return join(std::span(ready_).first(static_cast<std::size_t>(std::max(count, 0))));
+  }
+
+ private:
+  struct Filter {
+    EventMask event;
+    short filter;
+  };
+  static constexpr auto filters = std::to_array<Filter>({{EVENT_READ, EVFILT_READ}, {EVENT_WRITE, EVFILT_WRITE}});
+
+  int apply(int fd, short filter, unsigned short action) noexcept {
+    struct kevent request {};
+    EV_SET(&request, static_cast<uintptr_t>(fd), filter, action, 0, 0, nullptr);
+    return kevent(kqueue_fd_, &request, 1, nullptr, 0, nullptr);
+  }
+
+  /// Two filters are two changes: the second may fail, and then the first is undone.
+  void change(int fd, EventMask from, EventMask to) {
+    for (const auto& [event, filter] : filters) {
+      const bool had = bool(from & event);
+      const bool wants = bool(to & event);
+      if (had == wants || apply(fd, filter, wants ? EV_ADD : EV_DELETE) == 0) continue;
+      const int error = errno;
+      if (event == EVENT_WRITE && (from & EVENT_READ) != (to & EVENT_READ))
+        apply(fd, EVFILT_READ, (from & EVENT_READ) ? EV_ADD : EV_DELETE);
+      errno = error;
+      throw_errno("kevent to change fd " + std::to_string(fd));
+    }
+  }
+
+  /// kqueue reports reading and writing apart; a selector reports a descriptor once.
+  std::span<const Event> join(std::span<const struct kevent> ready) {
+    events_.clear();
+    place_.resize(watched_.size());
+    for (const struct kevent& event : ready) {
+      const EventMask mask = event.filter == EVFILT_READ ? EVENT_READ : EVENT_WRITE;
+      const auto index = static_cast<std::size_t>(event.ident);
+      std::size_t& place = place_[index];
+      if (place < events_.size() && events_[place].fd == static_cast<int>(event.ident)) {
+        events_[place].mask |= mask;
+      } else {
+        place = events_.size();
+        events_.push_back({static_cast<int>(event.ident), mask});
+      }
+    }
+    return events_;
+  }
+
+  int kqueue_fd_;
+  std::vector<struct kevent> ready_ = std::vector<struct kevent>(256);
+  std::vector<Event> events_;
+  std::vector<EventMask> watched_;  // by descriptor
+  std::vector<std::size_t> place_;  // by descriptor: where in events_ it may stand
+};
+
+}  // namespace
+
+std::unique_ptr<Facility> make_kqueue() { return std::make_unique<Kqueue>(); }
+
+}  // namespace selectors
+
+#endif

@@ -1,0 +1,78 @@
+#include <selectors/errors.hpp>
+#include <selectors/signal_pipe.hpp>
+
+#include "system_call.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <csignal>
+
+namespace selectors {
+namespace {
+
+std::atomic<int> handler_fd = -1;
+static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may use lock-free atomics only");
+
+extern "C" void write_signal(int signal) {
+  const int saved = errno;
+  const auto byte = static_cast<unsigned char>(signal);
+  // A full pipe loses nothing that matters: the reader has that much to read already.
+  [[maybe_unused]] const auto written = write(handler_fd, &byte, 1);
+  errno = saved;
+}
+
+}  // namespace
+
+struct SignalPipe::Former {
+  int signal;
+  struct sigaction action;
+};
+
+SignalPipe::SignalPipe(std::initializer_list<int> signals) {
+  if (handler_fd >= 0) throw ValueError("there is a SignalPipe already; one can be in a process");
+  former_.reserve(signals.size());
+  std::array<int, 2> fds{};
+  checked(pipe(fds.data()), [] { return "make a pipe for signals"; });
+  read_fd_ = fds[0];
+  write_fd_ = fds[1];
+  for (const int fd : fds) {
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+    fcntl(fd, F_SETFL, O_NONBLOCK);
+  }
+  handler_fd = write_fd_;
+  for (const int signal : signals) {
+    struct sigaction action {};
+    action.sa_handler = write_signal;
+    action.sa_flags = SA_RESTART;
+    sigemptyset(&action.sa_mask);
+    Former former{signal, {}};
+    if (sigaction(signal, &action, &former.action) < 0) {
+      const std::system_error error(errno, std::system_category(), "catch signal " + std::to_string(signal));
+      restore();
+      throw error;
+    }
+    former_.push_back(former);
+  }
+}
+
+SignalPipe::~SignalPipe() { restore(); }
+
+void SignalPipe::restore() noexcept {
+  for (const Former& former : former_) sigaction(former.signal, &former.action, nullptr);
+  handler_fd = -1;
+  close(read_fd_);
+  close(write_fd_);
+}
+
+std::optional<int> SignalPipe::read() {
+  unsigned char byte = 0;
+  const auto count = retried([&] { return ::read(read_fd_, &byte, 1); });
+  if (count == 1) return byte;
+  if (count == 0 || errno == EAGAIN) return std::nullopt;
+  throw_errno("read signals from fd " + std::to_string(read_fd_));
+}
+
+}  // namespace selectors

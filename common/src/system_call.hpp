@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cerrno>
+#include <string>
+#include <system_error>
+
+namespace selectors {
+
+/// Throws what the last system call left in `errno`, saying what was attempted on what.
+[[noreturn]] inline void throw_errno(const std::string& attempt) {
+  throw std::system_error(errno, std::system_category(), attempt);
+}
+
+/// The result of a system call, or the exception if it is negative. `attempt` makes the text only when it is needed.
+template <class Attempt>
+int checked(int result, const Attempt& attempt) {
+  if (result < 0) throw_errno(attempt());
+  return result;
+}
+
+/// Calls again for as long as a signal interrupts.
+template <class Call>
+auto retried(const Call& call) {
+  while (true) {
+    const auto result = call();
+    if (result >= 0 || errno != EINTR) return result;
+  }
+}
+
+}  // namespace selectors
