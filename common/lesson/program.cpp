@@ -50,7 +50,7 @@ std::optional<Arguments> parse_arguments(int argc, char** argv, const Program& p
   options.push_back({});
   Arguments arguments = program.defaults;
   opterr = 0;
-  for (int found = 0; (found = getopt_long(argc, argv, "+:", options.data(), nullptr)) != -1;) {
+  for (int found = 0; (found = getopt_long(argc, argv, ":", options.data(), nullptr)) != -1;) {
     if (found == 'h') {
       print_help(base_name(argv[0]), program);
       return std::nullopt;

@@ -1,0 +1,123 @@
+// Lessons 02 and 03 behave alike but for what becomes of the connection. Built once for each, with PROGRAM set.
+#include "support/catch.hpp"
+#include "support/command_line.hpp"
+#include "support/peer.hpp"
+#include "support/program.hpp"
+
+#include <optional>
+
+using namespace support;
+
+namespace {
+
+constexpr std::string_view program = PROGRAM;
+const bool keeps_the_client = program == "SELECTOR_ACCEPT";
+
+void expect_pair(Server& server) {
+  server.expect_line("About to accept.");
+  server.expect_line("Accepted.");
+}
+
+}  // namespace
+
+TEST_CASE(PROGRAM " prints both lines back to back for each client") {
+  Story story;
+  Server server(story, program);
+  server.expect_silence(100);
+  for (int i = 0; i < 20; ++i) {
+    const Peer client(story, server.port());
+    expect_pair(server);
+  }
+  server.expect_silence(50);
+}
+
+TEST_CASE(PROGRAM " serves clients that came all at once one after the other") {
+  Story story;
+  Server server(story, program);
+  server.freeze();
+  std::vector<Peer> clients;
+  for (int i = 0; i < 50; ++i) clients.emplace_back(story, server.port());
+  server.thaw();
+  for (int i = 0; i < 50; ++i) expect_pair(server);
+}
+
+TEST_CASE(PROGRAM " lets go of a client as its source does") {
+  Story story;
+  Server server(story, program);
+  Peer first(story, server.port(), "first client");
+  expect_pair(server);
+  if (keeps_the_client) {  // until the next one comes
+    first.expect_silence(100);
+    const Peer second(story, server.port(), "second client");
+    expect_pair(server);
+  }
+  first.expect_end();
+}
+
+TEST_CASE(PROGRAM " is not taken down by clients that reset") {
+  Story story;
+  Server server(story, program);
+  for (int i = 0; i < 100; ++i) Peer(story, server.port()).reset();
+  for (int i = 0; i < 100; ++i) expect_pair(server);
+  const Peer client(story, server.port());
+  expect_pair(server);
+}
+
+TEST_CASE(PROGRAM " is not taken down by what clients send") {
+  Story story;
+  Server server(story, program);
+  std::vector<Peer> clients;
+  for (int i = 0; i < 5; ++i) {
+    clients.emplace_back(story, server.port());
+    clients.back().send_without_reading(pattern(1000));
+    expect_pair(server);
+  }
+  CHECK(server.running());
+}
+
+TEST_CASE(PROGRAM " keeps no descriptor of clients that have gone") {
+  Story story;
+  Server server(story, program);
+  std::optional<Peer> client;
+  client.emplace(story, server.port());
+  expect_pair(server);
+  const auto before = server.open_descriptors();
+  for (int i = 0; i < 30; ++i) {
+    client.emplace(story, server.port());
+    expect_pair(server);
+  }
+  CHECK(server.open_descriptors() == before);
+}
+
+TEST_CASE(PROGRAM " has a listening socket that does not block") {
+  Story story;
+  const Server server(story, program);
+  server.expect_nonblocking_listener();
+}
+
+TEST_CASE(PROGRAM " costs no processor time while it waits") {
+  Story story;
+  Server server(story, program);
+  const Peer client(story, server.port());
+  expect_pair(server);
+  const long before = server.cpu_ticks();
+  server.expect_silence(500);
+  CHECK(server.cpu_ticks() - before <= 1);
+}
+
+TEST_CASE(PROGRAM " can be run again on its port at once") {
+  Story story;
+  std::string port = "0";
+  for (int run = 0; run < 3; ++run) {
+    Server server(story, program, {}, "127.0.0.2", port);
+    port = std::to_string(server.port());
+    const Peer client(story, server.port(), "client", 0, "127.0.0.2");
+    expect_pair(server);
+  }
+}
+
+TEST_CASE(PROGRAM " answers mistakes on its command line in one line") { check_command_line(program); }
+
+TEST_CASE(PROGRAM " names a port that is in use") { check_port_in_use(program); }
+
+TEST_CASE(PROGRAM " listens on IPv6 too") { check_ipv6(program); }

@@ -1,0 +1,197 @@
+#include "support/catch.hpp"
+#include "support/command_line.hpp"
+#include "support/peer.hpp"
+#include "support/program.hpp"
+
+#include <lesson/terminal.hpp>
+
+using namespace support;
+
+namespace {
+
+constexpr auto program = "ECHO_SERVER";
+const std::string message = "This is the message. It will be repeated.";
+
+/// What it prints from now on, without the lines whose number depends on time.
+std::string story_of(Server& server) {
+  std::string text = server.rest();
+  const std::string waiting = "waiting for I/O\n";
+  for (auto at = text.find(waiting); at != text.npos; at = text.find(waiting)) text.erase(at, waiting.size());
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("echo-server prints the lines of its source for one client and ends with it") {
+  Story story;
+  Server server(story, program);
+  CHECK(server.first_line() == "starting up on localhost port " + std::to_string(server.port()));
+  Peer client(story, server.port());
+  client.send(message);
+  client.expect(message);
+  client.close();
+  const auto& addr = client.address();
+  CHECK(story_of(server) == "accept(" + addr + ")\nread(" + addr + ")\n  received b'" + message + "'\nread(" + addr +
+                                ")\n  closing\nshutting down\n");
+  server.expect_exit(0);
+}
+
+TEST_CASE("echo-server says at least once a second that it is waiting") {
+  Story story;
+  Server server(story, program);
+  const auto start = Clock::now();
+  for (int i = 0; i < 3; ++i) server.expect_line("waiting for I/O");
+  CHECK(Clock::now() - start >= std::chrono::milliseconds(1900));
+  CHECK(Clock::now() - start < std::chrono::seconds(4));
+}
+
+TEST_CASE("echo-server prints bytes as Python does") {
+  Story story;
+  std::string bytes;
+  for (int i = 0; i < 256; ++i) bytes += static_cast<char>(i);
+  for (const std::string& data : {bytes, std::string("it's"), std::string("say \"it's\""), std::string("a\\b\t\r\n")}) {
+    Server server(story, program);
+    Peer client(story, server.port());
+    client.send(data);
+    client.expect(data);
+    server.expect_in_order({"  received " + lesson::repr(data)});
+  }
+}
+
+TEST_CASE("echo-server reads at most 1024 bytes at a time") {
+  Story story;
+  Server server(story, program);
+  server.freeze();
+  Peer client(story, server.port());
+  client.send(std::string(1500, 'x'));
+  server.thaw();
+  server.expect_in_order({"  received b'" + std::string(1024, 'x') + "'", "  received b'" + std::string(476, 'x') + "'"});
+}
+
+TEST_CASE("echo-server serves other clients beside a silent one") {
+  Story story;
+  Server server(story, program);
+  const Peer silent(story, server.port(), "silent client");
+  Peer a(story, server.port(), "client a");
+  Peer b(story, server.port(), "client b");
+  for (int i = 0; i < 10; ++i) {
+    a.send("from a");
+    b.send("from b");
+    a.expect("from a");
+    b.expect("from b");
+  }
+}
+
+TEST_CASE("echo-server gives everything back to a client that reads late") {
+  Story story;
+  Server server(story, program);
+  Peer client(story, server.port());
+  const std::string data = pattern(8'000'000);
+  const auto sent = client.send_without_reading(data);
+  CHECK(sent > 1'000'000);
+  CHECK(client.receive(sent) == data.substr(0, sent));
+  client.close();
+  server.expect_exit(0);
+}
+
+TEST_CASE("echo-server gives back what came before a half-close") {
+  Story story;
+  Server server(story, program);
+  Peer client(story, server.port(), "client", 4096);
+  const std::string data = pattern(300'000);
+  client.send(data);
+  client.half_close();
+  CHECK(client.receive_all() == data);
+  server.expect_exit(0);
+}
+
+TEST_CASE("echo-server does not store what a client does not read") {
+  Story story;
+  Server server(story, program);
+  Peer client(story, server.port(), "client", 4096);
+  const long before = server.resident_kib();
+  client.send_without_reading(pattern(64'000'000));
+  CHECK(server.resident_kib() - before < 4096);
+  CHECK(server.running());
+}
+
+TEST_CASE("echo-server takes a reset for a close and ends with 0") {
+  Story story;
+  Server server(story, program);
+  Peer client(story, server.port());
+  client.send("hello");
+  client.expect("hello");
+  client.reset();
+  const auto& addr = client.address();
+  CHECK(story_of(server).ends_with("read(" + addr + ")\n  closing\nshutting down\n"));
+  server.expect_exit(0);
+}
+
+TEST_CASE("echo-server takes a reset before its accept for a close") {
+  Story story;
+  Server server(story, program);
+  server.freeze();
+  Peer client(story, server.port());
+  client.send("never read");
+  client.reset();
+  server.thaw();
+  CHECK(story_of(server).ends_with("  closing\nshutting down\n"));
+  server.expect_exit(0);
+}
+
+TEST_CASE("echo-server takes a reset while it has bytes to send for a close") {
+  Story story;
+  Server server(story, program);
+  Peer client(story, server.port(), "client", 4096);
+  client.send_without_reading(pattern(8'000'000));
+  client.reset();
+  CHECK(story_of(server).ends_with("  closing\nshutting down\n"));
+  server.expect_exit(0);
+}
+
+TEST_CASE("echo-server takes more clients at once than its source's backlog of 5") {
+  Story story;
+  Server server(story, program);
+  server.freeze();
+  std::vector<Peer> clients;
+  for (int i = 0; i < 20; ++i) clients.emplace_back(story, server.port());
+  server.thaw();
+  for (auto& client : clients) {
+    client.send("here");
+    client.expect("here");
+  }
+}
+
+TEST_CASE("echo-server costs no processor time while a client is silent") {
+  Story story;
+  Server server(story, program);
+  const Peer client(story, server.port());
+  server.expect_in_order({"accept(" + client.address() + ")"});
+  const long before = server.cpu_ticks();
+  poll(nullptr, 0, 1000);
+  CHECK(server.cpu_ticks() - before <= 1);
+}
+
+TEST_CASE("echo-server has a listening socket that does not block") {
+  Story story;
+  const Server server(story, program);
+  server.expect_nonblocking_listener();
+}
+
+TEST_CASE("echo-server can be run again on its port at once") {
+  Story story;
+  std::string port = "0";
+  for (int run = 0; run < 3; ++run) {
+    Server server(story, program, {}, "127.0.0.2", port);
+    port = std::to_string(server.port());
+    Peer client(story, server.port(), "client", 0, "127.0.0.2");
+    client.send("x");
+    client.expect("x");
+  }
+}
+
+TEST_CASE("echo-server answers mistakes on its command line in one line") { check_command_line(program); }
+
+TEST_CASE("echo-server names a port that is in use") { check_port_in_use(program); }
+
+TEST_CASE("echo-server listens on IPv6 too") { check_ipv6(program); }

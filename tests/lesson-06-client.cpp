@@ -1,0 +1,129 @@
+#include "support/catch.hpp"
+#include "support/command_line.hpp"
+#include "support/peer.hpp"
+#include "support/program.hpp"
+
+#include <csignal>
+
+using namespace support;
+
+namespace {
+
+constexpr auto program = "MULTICONN_CLIENT";
+
+Start to(int port, const std::vector<std::string>& more = {}) {
+  Start start{.arguments = {"127.0.0.1", std::to_string(port)}};
+  start.arguments.insert(start.arguments.begin(), more.begin(), more.end());
+  return start;
+}
+
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t found = 0;
+  for (auto at = text.find(part); at != text.npos; at = text.find(part, at + 1)) ++found;
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("multiconn-client opens its connections at once and closes each when all has come back") {
+  Story story;
+  Listener listener(story);
+  Program client(story, program, to(listener.port(), {"--connections", "5"}));
+  std::vector<Peer> servers;
+  for (int i = 1; i <= 5; ++i) servers.push_back(listener.accept("server side " + std::to_string(i)));
+  for (auto& server : servers) {
+    std::string said;
+    while (count(said, "Message") < 2 || !said.ends_with('.')) said += server.receive(1);
+    server.send(said);
+    server.expect_end();
+  }
+  const std::string text = client.rest();
+  client.expect_exit(0);
+  for (const char* const line : {"starting connection ", "closing connection "}) CHECK(count(text, line) == 5);
+  CHECK(count(text, "sending b'") == 10);
+}
+
+TEST_CASE("multiconn-client waits for all of the echo however it is split") {
+  Story story;
+  Listener listener(story);
+  Program client(story, program, to(listener.port(), {"--connections", "1"}));
+  Peer server = listener.accept();
+  std::string said;
+  while (count(said, "Message") < 2 || !said.ends_with('.')) said += server.receive(1);
+  for (const char byte : said) {
+    server.send({&byte, 1});
+    client.expect_in_order({"received b'" + std::string(1, byte) + "' from connection 1"});
+  }
+  client.expect_line("closing connection 1");
+  client.expect_exit(0);
+}
+
+TEST_CASE("multiconn-client and each of the servers finish their work") {
+  Story story;
+  for (const char* const variable : {"MULTICONN_SERVER", "CALLBACK_SERVER"}) {
+    const Server server(story, variable, {.arguments = {"--quiet"}});
+    Program client(story, program, to(server.port(), {"--connections", "50", "--quiet"}));
+    const std::string text = client.rest();
+    CHECK(count(text, "\n") == 1);
+    client.expect_exit(0);
+  }
+}
+
+TEST_CASE("multiconn-client ends with an error when nobody listens") {
+  Story story;
+  const int port = unused_port();
+  Program(story, program, to(port, {"--connections", "1"})).expect_failure("Connection refused");
+}
+
+TEST_CASE("multiconn-client loses one connection to a reset and finishes the others") {
+  Story story;
+  Listener listener(story);
+  Program client(story, program, to(listener.port(), {"--connections", "3"}));
+  Peer bad = listener.accept("bad server side");
+  Peer a = listener.accept("good server side");
+  Peer b = listener.accept("good server side");
+  bad.reset();
+  for (Peer* const server : {&a, &b}) {
+    std::string said;
+    while (count(said, "Message") < 2 || !said.ends_with('.')) said += server->receive(1);
+    server->send(said);
+  }
+  const std::string text = client.rest();
+  CHECK(count(text, "closing connection ") == 2);
+  client.expect_failure("onnection reset");
+}
+
+TEST_CASE("multiconn-client names a connection that the server closed too early") {
+  Story story;
+  Listener listener(story);
+  Program client(story, program, to(listener.port(), {"--connections", "1"}));
+  Peer server = listener.accept();
+  server.receive(48);
+  server.close();
+  client.expect_failure("connection 1: the server closed the connection after 0 of 48 bytes");
+}
+
+TEST_CASE("multiconn-client costs no processor time while it waits for the echo") {
+  Story story;
+  Listener listener(story);
+  Program client(story, program, to(listener.port(), {"--connections", "1"}));
+  Peer server = listener.accept();
+  server.receive(48);
+  const long before = client.cpu_ticks();
+  poll(nullptr, 0, 1000);
+  CHECK(client.cpu_ticks() - before <= 1);
+}
+
+TEST_CASE("multiconn-client ends with 0 on SIGINT and on SIGTERM") {
+  for (const int number : {SIGINT, SIGTERM}) {
+    Story story;
+    Listener listener(story);
+    Program client(story, program, to(listener.port(), {"--connections", "1"}));
+    Peer server = listener.accept();
+    server.receive(48);
+    client.signal(number);
+    client.expect_exit(0);
+  }
+}
+
+TEST_CASE("multiconn-client answers mistakes on its command line in one line") { check_command_line(program); }

@@ -1,0 +1,215 @@
+// The two servers of lesson 06 do the same work in two styles. Built once for each, with PROGRAM set.
+#include "support/catch.hpp"
+#include "support/command_line.hpp"
+#include "support/peer.hpp"
+#include "support/program.hpp"
+
+#include <lesson/terminal.hpp>
+
+#include <csignal>
+
+using namespace support;
+
+namespace {
+
+constexpr std::string_view program = PROGRAM;
+const bool names_clients = program == "MULTICONN_SERVER";
+
+std::string accepted(const Peer& client) {
+  return (names_clients ? "accepted connection from " : "Accepted connection from ") + client.address();
+}
+
+std::string echoed(const Peer& client, std::string_view data) {
+  const std::string literal = lesson::repr(data);
+  return names_clients ? "echoing " + literal + " to " + client.address() : "Received data: " + literal;
+}
+
+std::string closed(const Peer& client) {
+  return names_clients ? "closing connection to " + client.address() : "Closing connection";
+}
+
+void expect_served(Story& story, const Server& server) {
+  Peer client(story, server.port(), "new client");
+  CHECK(client.exchange("still there?") == "still there?");
+}
+
+}  // namespace
+
+TEST_CASE(PROGRAM " prints a line for each thing that happens to a client") {
+  Story story;
+  Server server(story, program);
+  Peer client(story, server.port());
+  server.expect_line(accepted(client));
+  client.send("hello\n");
+  server.expect_line(echoed(client, "hello\n"));
+  client.expect("hello\n");
+  client.close();
+  server.expect_line(closed(client));
+}
+
+TEST_CASE(PROGRAM " is quiet but for its first line if told so") {
+  Story story;
+  Server server(story, program, {.arguments = {"--quiet"}});
+  Peer client(story, server.port());
+  CHECK(client.exchange("hello") == "hello");
+  client.close();
+  server.expect_silence(100);
+}
+
+TEST_CASE(PROGRAM " serves many clients at once") {
+  Story story;
+  Server server(story, program, {.arguments = {"--quiet"}});
+  std::vector<Peer> clients;
+  for (int i = 0; i < 100; ++i) clients.emplace_back(story, server.port(), "client " + std::to_string(i));
+  for (int turn = 0; turn < 3; ++turn) {
+    for (std::size_t i = 0; i < clients.size(); ++i) clients[i].send("this is " + std::to_string(i));
+    for (std::size_t i = clients.size(); i-- > 0;) clients[i].expect("this is " + std::to_string(i));
+  }
+}
+
+TEST_CASE(PROGRAM " gives back every byte of much data") {
+  Story story;
+  const Server server(story, program, {.arguments = {"--quiet"}});
+  Peer client(story, server.port());
+  const std::string data = pattern(4'000'000);
+  CHECK(client.exchange(data) == data);
+}
+
+TEST_CASE(PROGRAM " gives everything back to a client that reads late") {
+  Story story;
+  const Server server(story, program, {.arguments = {"--quiet"}});
+  Peer client(story, server.port());
+  const std::string data = pattern(8'000'000);
+  const auto sent = client.send_without_reading(data);
+  CHECK(sent > 1'000'000);
+  CHECK(client.receive(sent) == data.substr(0, sent));
+}
+
+TEST_CASE(PROGRAM " gives back all that came before a half-close") {
+  Story story;
+  Server server(story, program, {.arguments = {"--quiet"}});
+  Peer client(story, server.port(), "client", 4096);
+  const std::string data = pattern(300'000);
+  client.send(data);
+  client.half_close();
+  CHECK(client.receive_all() == data);
+  expect_served(story, server);
+}
+
+TEST_CASE(PROGRAM " does not store what a client does not read") {
+  Story story;
+  Server server(story, program, {.arguments = {"--quiet"}});
+  Peer client(story, server.port(), "client", 4096);
+  const long before = server.resident_kib();
+  client.send_without_reading(pattern(64'000'000));
+  CHECK(server.resident_kib() - before < 4096);
+  expect_served(story, server);
+}
+
+TEST_CASE(PROGRAM " drops a client that resets and goes on with its neighbours") {
+  Story story;
+  Server server(story, program);
+  Peer neighbour(story, server.port(), "neighbour");
+  server.expect_line(accepted(neighbour));
+  for (int i = 0; i < 20; ++i) {
+    Peer client(story, server.port());
+    server.expect_line(accepted(client));
+    client.reset();
+    server.expect_line(closed(client));
+    CHECK(neighbour.exchange("and I?") == "and I?");
+    server.expect_line(echoed(neighbour, "and I?"));
+  }
+}
+
+TEST_CASE(PROGRAM " survives resets before its accept and in the middle of sending") {
+  Story story;
+  Server server(story, program, {.arguments = {"--quiet"}});
+  server.freeze();
+  for (int i = 0; i < 20; ++i) {
+    Peer client(story, server.port());
+    client.send("never answered");
+    client.reset();
+  }
+  server.thaw();
+  for (int i = 0; i < 5; ++i) {
+    Peer client(story, server.port(), "client", 4096);
+    client.send_without_reading(pattern(4'000'000));
+    client.reset();
+  }
+  expect_served(story, server);
+}
+
+TEST_CASE(PROGRAM " costs no processor time while its clients are silent") {
+  Story story;
+  Server server(story, program, {.arguments = {"--quiet"}});
+  std::vector<Peer> clients;
+  for (int i = 0; i < 20; ++i) {
+    clients.emplace_back(story, server.port());
+    CHECK(clients.back().exchange("x") == "x");
+  }
+  const long before = server.cpu_ticks();
+  poll(nullptr, 0, 1000);
+  CHECK(server.cpu_ticks() - before <= 1);
+}
+
+TEST_CASE(PROGRAM " survives running out of descriptors and serves again afterwards") {
+  Story story;
+  Server server(story, program, {.arguments = {"--quiet"}, .descriptor_limit = 40});
+  {
+    std::vector<Peer> clients;
+    for (int i = 0; i < 60; ++i) clients.emplace_back(story, server.port());
+    const long before = server.cpu_ticks();
+    poll(nullptr, 0, 500);
+    CHECK(server.cpu_ticks() - before <= 2);
+    CHECK(clients.front().exchange("first come") == "first come");
+  }
+  CHECK(eventually([&] { return server.open_descriptors() < 15; }));
+  expect_served(story, server);
+}
+
+TEST_CASE(PROGRAM " keeps no descriptor of clients that have gone") {
+  Story story;
+  const Server server(story, program, {.arguments = {"--quiet"}});
+  const auto before = server.open_descriptors();
+  for (int i = 0; i < 50; ++i) {
+    Peer client(story, server.port());
+    CHECK(client.exchange("x") == "x");
+    if (i % 2 == 0) client.reset();
+  }
+  CHECK(eventually([&] { return server.open_descriptors() == before; }));
+}
+
+TEST_CASE(PROGRAM " ends with 0 on SIGINT and on SIGTERM with clients connected") {
+  for (const int number : {SIGINT, SIGTERM}) {
+    Story story;
+    Server server(story, program, {.arguments = {"--quiet"}});
+    Peer client(story, server.port());
+    CHECK(client.exchange("x") == "x");
+    server.signal(number);
+    server.expect_exit(0);
+    client.expect_end();
+  }
+}
+
+TEST_CASE(PROGRAM " can be run again on its port at once") {
+  Story story;
+  std::string port = "0";
+  for (int run = 0; run < 3; ++run) {
+    const Server server(story, program, {.arguments = {"--quiet"}}, "127.0.0.2", port);
+    port = std::to_string(server.port());
+    Peer client(story, server.port(), "client", 0, "127.0.0.2");
+    CHECK(client.exchange("x") == "x");
+  }
+}
+
+TEST_CASE(PROGRAM " has a listening socket that does not block") {
+  Story story;
+  const Server server(story, program);
+  server.expect_nonblocking_listener();
+}
+
+TEST_CASE(PROGRAM " answers mistakes on its command line in one line") { check_command_line(program); }
+
+TEST_CASE(PROGRAM " names a port that is in use") { check_port_in_use(program); }
+
+TEST_CASE(PROGRAM " listens on IPv6 too") { check_ipv6(program); }

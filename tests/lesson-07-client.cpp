@@ -1,0 +1,204 @@
+#include "support/catch.hpp"
+#include "support/command_line.hpp"
+#include "support/peer.hpp"
+#include "support/program.hpp"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+
+using namespace support;
+
+namespace {
+
+constexpr auto program = "CHAT_CLIENT";
+
+Start to(int port, const std::string& input = "") {
+  return {.arguments = {"localhost", std::to_string(port)}, .input = input};
+}
+
+/// A file with these bytes, gone at the end of the test.
+class File {
+ public:
+  explicit File(std::string_view bytes) : path_(std::filesystem::temp_directory_path() / ("chat-input-" + std::to_string(getpid()))) {
+    std::ofstream(path_, std::ios::binary) << bytes;
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  ~File() { std::filesystem::remove(path_); }
+
+  std::string path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace
+
+TEST_CASE("chat-client sends what is typed and prints what comes in either order") {
+  Story story;
+  Listener listener(story);
+  Program client(story, program, to(listener.port()));
+  Peer server = listener.accept();
+  server.send("welcome\n");
+  CHECK(client.output(8) == "welcome\n");
+  client.type("hello\n");
+  server.expect("hello\n");
+  server.send("no newline");
+  CHECK(client.output(10) == "no newline");
+  client.type("again\n");
+  server.expect("again\n");
+}
+
+TEST_CASE("chat-client leaves with 0 when its input has ended and all of it is sent") {
+  Story story;
+  Listener listener(story);
+  Program client(story, program, to(listener.port()));
+  Peer server = listener.accept();
+  client.type("last words");
+  client.end_input();
+  CHECK(server.receive_all() == "last words");
+  server.send("good bye\n");
+  server.close();
+  CHECK(client.rest() == "good bye\n");
+  client.expect_exit(0);
+}
+
+TEST_CASE("chat-client leaves even if the server neither closes nor stops talking") {
+  Story story;
+  Listener listener(story);
+  Program client(story, program, to(listener.port()));
+  Peer server = listener.accept();
+  client.end_input();
+  for (int i = 0; i < 60 && client.running(); ++i) {
+    if (i < 5) server.send("more\n");
+    poll(nullptr, 0, 50);
+  }
+  client.expect_exit(0);
+}
+
+TEST_CASE("chat-client sends a file and nothing is lost while others talk to it") {
+  Story story;
+  const std::string data = pattern(3'000'000);
+  const File file(data);
+  Listener listener(story);
+  Program client(story, program, to(listener.port(), file.path()));
+  Peer server = listener.accept();
+  server.send("you are not read at first\n");
+  CHECK(client.output(26) == "you are not read at first\n");
+  CHECK(server.receive_all() == data);
+  server.close();
+  client.expect_exit(0);
+}
+
+TEST_CASE("chat-client sends an empty file") {
+  Story story;
+  Listener listener(story);
+  Program client(story, program, to(listener.port(), "/dev/null"));
+  Peer server = listener.accept();
+  server.expect_end();
+  server.close();
+  client.expect_exit(0);
+}
+
+TEST_CASE("chat-client goes on printing while a large paste cannot be sent") {
+  Story story;
+  Listener listener(story);
+  Program client(story, program, to(listener.port()));
+  Peer server = listener.accept();
+  const std::string paste = pattern(20'000'000);
+  std::size_t typed = 0;
+  for (int idle = 0; idle < 20; ++idle) {
+    const auto more = client.type_some(std::string_view(paste).substr(typed));
+    if (more > 0) idle = 0;
+    typed += more;
+    poll(nullptr, 0, 10);
+  }
+  CHECK(typed < paste.size());
+  CHECK(client.resident_kib() < 64 * 1024);
+  server.send("can you hear me?\n");
+  CHECK(client.output(17) == "can you hear me?\n");
+  const long before = client.cpu_ticks();
+  poll(nullptr, 0, 500);
+  CHECK(client.cpu_ticks() - before <= 1);
+  CHECK(server.receive(typed) == paste.substr(0, typed));
+}
+
+TEST_CASE("chat-client costs no processor time while nobody speaks") {
+  Story story;
+  Listener listener(story);
+  Program client(story, program, to(listener.port()));
+  Peer server = listener.accept();
+  client.type("x");
+  server.expect("x");
+  const long before = client.cpu_ticks();
+  poll(nullptr, 0, 1000);
+  CHECK(client.cpu_ticks() - before <= 1);
+}
+
+TEST_CASE("chat-client leaves with an error although its input is open when the server goes") {
+  Story story;
+  for (const bool reset : {false, true}) {
+    Listener listener(story);
+    Program client(story, program, to(listener.port()));
+    Peer server = listener.accept();
+    client.type("hello\n");
+    server.expect("hello\n");
+    if (reset)
+      server.reset();
+    else
+      server.close();
+    client.expect_failure(reset ? "onnection reset" : "has closed the connection");
+  }
+}
+
+TEST_CASE("chat-client prints any bytes unchanged") {
+  Story story;
+  Listener listener(story);
+  Program client(story, program, to(listener.port()));
+  Peer server = listener.accept();
+  const std::string bytes = pattern(100'000);
+  server.send(bytes);
+  CHECK(client.output(bytes.size()) == bytes);
+}
+
+TEST_CASE("chat-client ends with 0 on SIGINT and on SIGTERM") {
+  for (const int number : {SIGINT, SIGTERM}) {
+    Story story;
+    Listener listener(story);
+    Program client(story, program, to(listener.port()));
+    Peer server = listener.accept();
+    client.type("x");
+    server.expect("x");
+    client.signal(number);
+    client.expect_exit(0);
+  }
+}
+
+TEST_CASE("chat-client ends with an error when nobody listens") {
+  Story story;
+  const int port = unused_port();
+  Program(story, program, to(port)).expect_failure("Connection refused");
+}
+
+TEST_CASE("chat-clients talk to each other through chat-server") {
+  Story story;
+  Server server(story, "CHAT_SERVER");
+  Program ann(story, program, to(server.port()));
+  server.line();
+  Program bob(story, program, to(server.port()));
+  server.line();
+  ann.type("hello bob\n");
+  CHECK(bob.output(10) == "hello bob\n");
+  bob.type("hello ann\n");
+  CHECK(ann.output(10) == "hello ann\n");
+  ann.end_input();
+  ann.expect_exit(0);
+  bob.type("anybody there?\n");
+  bob.end_input();
+  bob.expect_exit(0);
+}
+
+TEST_CASE("chat-client answers mistakes on its command line in one line") { check_command_line(program); }

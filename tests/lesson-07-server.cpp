@@ -1,0 +1,245 @@
+#include "support/catch.hpp"
+#include "support/command_line.hpp"
+#include "support/peer.hpp"
+#include "support/program.hpp"
+
+#include <csignal>
+
+using namespace support;
+
+namespace {
+
+constexpr auto program = "CHAT_SERVER";
+
+/// A member whose arrival the server has announced.
+Peer join(Story& story, Server& server, const std::string& name, int receive_buffer = 0) {
+  Peer member(story, server.port(), name, receive_buffer);
+  server.expect_line("Accepted connection from " + member.address());
+  return member;
+}
+
+}  // namespace
+
+TEST_CASE("chat-server sends what one says to everyone but the sender") {
+  Story story;
+  Server server(story, program);
+  CHECK(server.first_line() == "Chat server started on port " + std::to_string(server.port()));
+  Peer ann = join(story, server, "ann");
+  Peer bob = join(story, server, "bob");
+  Peer cid = join(story, server, "cid");
+  ann.send("hello all\n");
+  bob.expect("hello all\n");
+  cid.expect("hello all\n");
+  server.expect_line("Received data from " + ann.address() + ": hello all");
+  server.expect_line("");
+  bob.send("hello ann");
+  ann.expect("hello ann");  // and nothing of her own before it
+  cid.expect("hello ann");
+  server.expect_line("Received data from " + bob.address() + ": hello ann");
+  bob.close();
+  server.expect_line("Closing connection to " + bob.address());
+  ann.send("bye");
+  cid.expect("bye");
+}
+
+TEST_CASE("chat-server is quiet but for its first line if told so") {
+  Story story;
+  Server server(story, program, {.arguments = {"--quiet"}});
+  Peer ann(story, server.port(), "ann");
+  Peer bob(story, server.port(), "bob");
+  CHECK(eventually([&] { return server.open_descriptors() >= 9; }));
+  ann.send("hello");
+  bob.expect("hello");
+  server.expect_silence(100);
+}
+
+TEST_CASE("chat-server carries any bytes unchanged and survives them") {
+  Story story;
+  Server server(story, program);
+  Peer ann = join(story, server, "ann");
+  Peer bob = join(story, server, "bob");
+  for (const std::string& bytes : {std::string("\xff"), std::string("\xc3"), std::string("\xe2\x82"), std::string(1, '\0'),
+                                   std::string("\xed\xa0\x80 \xf8\x88\x80\x80\x80"), pattern(5000)}) {
+    ann.send(bytes);
+    bob.expect(bytes);
+  }
+  CHECK(server.running());
+}
+
+TEST_CASE("chat-server survives a character that comes in two pieces") {
+  Story story;
+  Server server(story, program);
+  Peer ann = join(story, server, "ann");
+  Peer bob = join(story, server, "bob");
+  ann.send("\xc3");
+  bob.expect("\xc3");
+  ann.send("\xa9\n");
+  bob.expect("\xa9\n");
+  server.expect_line("Received data from " + ann.address() + ": \ufffd");
+  server.expect_line("Received data from " + ann.address() + ": \ufffd");
+  server.expect_line("");
+  ann.send("é");
+  bob.expect("é");
+  server.expect_line("Received data from " + ann.address() + ": é");
+}
+
+TEST_CASE("chat-server does not let a client steer its terminal") {
+  Story story;
+  Server server(story, program);
+  Peer ann = join(story, server, "ann");
+  ann.send("\x1b[2J\r\x07");
+  server.expect_line("Received data from " + ann.address() + ": \\x1b[2J\\x0d\\x07");
+}
+
+TEST_CASE("chat-server keeps each sender's bytes in order") {
+  Story story;
+  const Server server(story, program, {.arguments = {"--quiet"}});
+  Peer reader(story, server.port(), "reader");
+  Peer ann(story, server.port(), "ann");
+  CHECK(eventually([&] { return server.open_descriptors() >= 9; }));
+  std::string said;
+  for (int i = 0; i < 2000; ++i) said += "line " + std::to_string(i) + "\n";
+  ann.send(said);
+  reader.expect(said);
+}
+
+TEST_CASE("chat-server drops a member that resets and goes on with the others") {
+  Story story;
+  Server server(story, program);
+  Peer ann = join(story, server, "ann");
+  Peer bob = join(story, server, "bob");
+  for (int i = 0; i < 10; ++i) {
+    Peer cid = join(story, server, "cid");
+    cid.reset();
+    server.expect_line("Closing connection to " + cid.address());
+  }
+  ann.send("still here?");
+  bob.expect("still here?");
+}
+
+TEST_CASE("chat-server survives a reset in the same batch as a neighbour's message") {
+  Story story;
+  for (const bool speaker_first : {true, false}) {
+    Server server(story, program);
+    Peer ann = join(story, server, "ann");
+    Peer bob = join(story, server, "bob");
+    Peer cid = join(story, server, "cid");
+    server.freeze();
+    if (speaker_first) ann.send("hello");
+    bob.reset();
+    if (!speaker_first) ann.send("hello");
+    server.thaw();
+    cid.expect("hello");
+    server.expect_in_order({"Closing connection to " + bob.address()});
+  }
+}
+
+TEST_CASE("chat-server bounds and in the end drops a member that never reads") {
+  Story story;
+  Server server(story, program, {.arguments = {"--quiet"}});
+  Peer deaf(story, server.port(), "deaf member", 4096);
+  Peer ann(story, server.port(), "ann");
+  Peer bob(story, server.port(), "bob");
+  CHECK(eventually([&] { return server.open_descriptors() >= 10; }));
+  const auto members = server.open_descriptors();
+  const long before = server.resident_kib();
+  const std::string said = pattern(100'000);
+  std::size_t total = 0;
+  while (server.open_descriptors() == members && total < 50'000'000) {
+    ann.send(said);
+    REQUIRE(bob.receive(said.size()) == said);  // the others never wait for it
+    total += said.size();
+  }
+  CHECK(server.open_descriptors() == members - 1);
+  CHECK(server.resident_kib() - before < 1024 + 4096);
+  deaf.expect_gone();
+}
+
+TEST_CASE("chat-server keeps a member that pauses and gives it all that was said") {
+  Story story;
+  const Server server(story, program, {.arguments = {"--quiet"}});
+  Peer slow(story, server.port(), "slow member", 4096);
+  Peer ann(story, server.port(), "ann");
+  CHECK(eventually([&] { return server.open_descriptors() >= 9; }));
+  const std::string said = pattern(800'000);
+  ann.send(said);
+  ann.send("the end");
+  CHECK(slow.receive(said.size()) == said);
+  slow.expect("the end");
+}
+
+TEST_CASE("chat-server gives a member that has ended its output what was said before") {
+  Story story;
+  Server server(story, program, {.arguments = {"--quiet"}});
+  Peer slow(story, server.port(), "slow member", 4096);
+  Peer ann(story, server.port(), "ann");
+  CHECK(eventually([&] { return server.open_descriptors() >= 9; }));
+  const std::string said = pattern(3'500'000);
+  ann.send(said.substr(0, 500'000));
+  slow.half_close();
+  CHECK(slow.receive_all() == said.substr(0, 500'000));
+}
+
+TEST_CASE("chat-server costs no processor time while nobody speaks") {
+  Story story;
+  Server server(story, program);
+  std::vector<Peer> members;
+  for (int i = 0; i < 10; ++i) members.push_back(join(story, server, "member"));
+  const long before = server.cpu_ticks();
+  poll(nullptr, 0, 1000);
+  CHECK(server.cpu_ticks() - before <= 1);
+}
+
+TEST_CASE("chat-server survives running out of descriptors") {
+  Story story;
+  Server server(story, program, {.arguments = {"--quiet"}, .descriptor_limit = 40});
+  {
+    std::vector<Peer> members;
+    for (int i = 0; i < 60; ++i) members.emplace_back(story, server.port());
+    const long before = server.cpu_ticks();
+    poll(nullptr, 0, 500);
+    CHECK(server.cpu_ticks() - before <= 2);
+    members.front().send("hello");
+    members[1].expect("hello");
+  }
+  CHECK(eventually([&] { return server.open_descriptors() < 15; }));
+  Peer ann(story, server.port(), "ann");
+  Peer bob(story, server.port(), "bob");
+  CHECK(eventually([&] { return server.open_descriptors() >= 9; }));
+  ann.send("hello");
+  bob.expect("hello");
+}
+
+TEST_CASE("chat-server ends with 0 on SIGINT and on SIGTERM") {
+  for (const int number : {SIGINT, SIGTERM}) {
+    Story story;
+    Server server(story, program);
+    Peer ann = join(story, server, "ann");
+    server.signal(number);
+    server.expect_exit(0);
+    ann.expect_end();
+  }
+}
+
+TEST_CASE("chat-server has a listening socket that does not block") {
+  Story story;
+  const Server server(story, program);
+  server.expect_nonblocking_listener();
+}
+
+TEST_CASE("chat-server can be run again on its port at once") {
+  Story story;
+  std::string port = "0";
+  for (int run = 0; run < 3; ++run) {
+    Server server(story, program, {}, "127.0.0.2", port);
+    port = std::to_string(server.port());
+    const Peer ann(story, server.port(), "ann", 0, "127.0.0.2");
+    server.expect_line("Accepted connection from " + ann.address());
+  }
+}
+
+TEST_CASE("chat-server answers mistakes on its command line in one line") { check_command_line(program); }
+
+TEST_CASE("chat-server names a port that is in use") { check_port_in_use(program); }
+
+TEST_CASE("chat-server listens on IPv6 too") { check_ipv6(program); }

@@ -1,0 +1,17 @@
+// What every program promises about its command line.
+#pragma once
+
+#include "program.hpp"
+
+namespace support {
+
+/// `--help` is usage and status 0; a bad argument and an unknown host are one clear line and a status other than 0.
+void check_command_line(std::string_view variable);
+
+/// A port that somebody else listens on is one clear line that names it, and a status other than 0.
+void check_port_in_use(std::string_view variable);
+
+/// The program listens on the address that it was given, IPv6 too, and prints its port.
+void check_ipv6(std::string_view variable);
+
+}  // namespace support

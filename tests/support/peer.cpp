@@ -1,0 +1,233 @@
+#include "peer.hpp"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstring>
+#include <utility>
+
+namespace support {
+namespace {
+
+constexpr std::size_t chunk = 65536;
+
+sockaddr_in loopback(const std::string& host, int port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  inet_pton(AF_INET, host.c_str(), &address.sin_addr);
+  return address;
+}
+
+int listening_socket(int& port) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  sockaddr_in address = loopback("127.0.0.1", 0);
+  socklen_t size = sizeof address;
+  bind(fd, reinterpret_cast<sockaddr*>(&address), size);
+  listen(fd, 128);
+  getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
+  port = ntohs(address.sin_port);
+  return fd;
+}
+
+}  // namespace
+
+Peer::Peer(Story& story, int port, std::string name, int receive_buffer, const std::string& host)
+    : story_(story), name_(std::move(name)), fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
+  if (receive_buffer > 0) setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
+  const sockaddr_in address = loopback(host, port);
+  int error = 0;
+  socklen_t size = sizeof error;
+  if (connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0 && errno != EINPROGRESS)
+    error = errno;
+  else if (!wait(POLLOUT, Clock::now() + patience))
+    error = ETIMEDOUT;
+  else
+    getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &size);
+  story_.expect(error == 0, name_ + " connects to port " + std::to_string(port), std::strerror(error));
+  learn_address();
+  story_.tell(name_, "connects from " + address_);
+}
+
+Peer::Peer(Story& story, std::string name, int fd) : story_(story), name_(std::move(name)), fd_(fd) {
+  fcntl(fd_, F_SETFL, O_NONBLOCK);
+  learn_address();
+}
+
+Peer::Peer(Peer&& other) noexcept
+    : story_(other.story_),
+      name_(std::move(other.name_)),
+      address_(std::move(other.address_)),
+      fd_(std::exchange(other.fd_, -1)) {}
+
+Peer::~Peer() { ::close(fd_); }
+
+void Peer::learn_address() {
+  sockaddr_in own{};
+  socklen_t size = sizeof own;
+  getsockname(fd_, reinterpret_cast<sockaddr*>(&own), &size);
+  std::array<char, INET_ADDRSTRLEN> text{};
+  inet_ntop(AF_INET, &own.sin_addr, text.data(), text.size());
+  address_ = "('" + std::string(text.data()) + "', " + std::to_string(ntohs(own.sin_port)) + ")";
+}
+
+bool Peer::wait(short events, Clock::time_point deadline) const {
+  pollfd waiting{fd_, events, 0};
+  return poll(&waiting, 1, milliseconds_until(deadline)) > 0;
+}
+
+void Peer::send(std::string_view bytes) {
+  story_.tell(name_, "sends " + shown(bytes));
+  const auto deadline = Clock::now() + patience;
+  while (!bytes.empty()) {
+    if (!wait(POLLOUT, deadline))
+      story_.fail("the other side takes what " + name_ + " sends", std::to_string(bytes.size()) + " bytes are left");
+    const auto sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent < 0) story_.fail("the other side takes what " + name_ + " sends", std::strerror(errno));
+    bytes.remove_prefix(static_cast<std::size_t>(sent));
+  }
+}
+
+std::size_t Peer::send_without_reading(std::string_view bytes) {
+  std::size_t total = 0;
+  while (total < bytes.size() && wait(POLLOUT, Clock::now() + std::chrono::milliseconds(300))) {
+    const auto sent = ::send(fd_, bytes.data() + total, bytes.size() - total, MSG_NOSIGNAL);
+    if (sent < 0) story_.fail("the other side takes what " + name_ + " sends", std::strerror(errno));
+    total += static_cast<std::size_t>(sent);
+  }
+  story_.tell(name_, "sends " + std::to_string(total) + " bytes and reads nothing");
+  return total;
+}
+
+std::string Peer::exchange(std::string_view bytes) {
+  story_.tell(name_, "sends and at the same time reads " + shown(bytes));
+  const auto deadline = Clock::now() + patience;
+  const std::size_t size = bytes.size();
+  std::string back;
+  while (back.size() < size) {
+    const bool moved = wait(static_cast<short>(bytes.empty() ? POLLIN : POLLIN | POLLOUT), deadline);
+    if (!moved) story_.fail(std::to_string(size) + " bytes back", "only " + std::to_string(back.size()) + " came");
+    if (const auto sent = bytes.empty() ? 0 : ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL); sent > 0)
+      bytes.remove_prefix(static_cast<std::size_t>(sent));
+    std::array<char, chunk> buffer{};
+    const auto count = recv(fd_, buffer.data(), buffer.size(), 0);
+    if (count > 0) back.append(buffer.data(), static_cast<std::size_t>(count));
+    if (count == 0 || (count < 0 && errno != EAGAIN))
+      story_.fail(std::to_string(size) + " bytes back",
+                  "after " + std::to_string(back.size()) + ": " + (count == 0 ? "the end" : std::strerror(errno)));
+  }
+  return back;
+}
+
+std::string Peer::receive(std::size_t size) {
+  const auto deadline = Clock::now() + patience;
+  std::string bytes;
+  while (bytes.size() < size) {
+    std::array<char, chunk> buffer{};
+    const bool ready = wait(POLLIN, deadline);
+    const auto count = ready ? recv(fd_, buffer.data(), std::min(buffer.size(), size - bytes.size()), 0) : -1;
+    if (count <= 0)
+      story_.fail(std::to_string(size) + " bytes for " + name_,
+                  shown(bytes) + ", then " + (!ready ? "nothing" : count == 0 ? "the end" : std::strerror(errno)));
+    bytes.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+  return bytes;
+}
+
+void Peer::expect(std::string_view bytes) {
+  const std::string got = receive(bytes.size());
+  story_.tell(name_, "receives " + shown(got));
+  story_.expect(got == bytes, name_ + " receives " + shown(bytes), "it received " + shown(got));
+}
+
+std::string Peer::receive_all() {
+  const auto deadline = Clock::now() + patience;
+  std::string bytes;
+  while (true) {
+    std::array<char, chunk> buffer{};
+    const bool ready = wait(POLLIN, deadline);
+    const auto count = ready ? recv(fd_, buffer.data(), buffer.size(), 0) : -1;
+    if (count == 0) break;
+    if (count < 0)
+      story_.fail("the end for " + name_, std::to_string(bytes.size()) + " bytes, then " +
+                                              (ready ? std::strerror(errno) : "nothing more"));
+    bytes.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+  story_.tell(name_, "receives " + shown(bytes) + " and the end");
+  return bytes;
+}
+
+void Peer::expect_end() {
+  const std::string bytes = receive_all();
+  story_.expect(bytes.empty(), name_ + " sees the end at once", "first came " + shown(bytes));
+}
+
+void Peer::expect_gone() {
+  const auto deadline = Clock::now() + patience;
+  std::array<char, chunk> buffer{};
+  while (true) {
+    if (!wait(POLLIN, deadline)) story_.fail("the connection of " + name_ + " is closed", "it is still open");
+    const auto count = recv(fd_, buffer.data(), buffer.size(), 0);
+    if (count == 0 || (count < 0 && errno != EAGAIN)) break;
+  }
+  story_.tell(name_, "sees that the connection is gone");
+}
+
+void Peer::expect_silence(int milliseconds) {
+  char byte = 0;
+  if (wait(POLLIN, Clock::now() + std::chrono::milliseconds(milliseconds)) && recv(fd_, &byte, 1, MSG_PEEK) >= 0)
+    story_.fail("nothing for " + name_ + " for now", "something came, or the end");
+}
+
+void Peer::half_close() {
+  story_.tell(name_, "ends its output and goes on reading");
+  shutdown(fd_, SHUT_WR);
+}
+
+void Peer::reset() {
+  story_.tell(name_, "resets the connection");
+  const linger at_once{1, 0};
+  setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  ::close(std::exchange(fd_, -1));
+}
+
+void Peer::close() {
+  story_.tell(name_, "closes");
+  ::close(std::exchange(fd_, -1));
+}
+
+Listener::Listener(Story& story) : story_(story), fd_(listening_socket(port_)) {}
+
+Listener::~Listener() { close(fd_); }
+
+Peer Listener::accept(const std::string& name) {
+  pollfd waiting{fd_, POLLIN, 0};
+  if (poll(&waiting, 1, milliseconds_until(Clock::now() + patience)) <= 0)
+    story_.fail("a client connects to port " + std::to_string(port_), "none came");
+  const int fd = accept4(fd_, nullptr, nullptr, SOCK_CLOEXEC);
+  story_.tell(name, "accepts the client");
+  return {story_, name, fd};
+}
+
+int unused_port() {
+  int port = 0;
+  close(listening_socket(port));
+  return port;
+}
+
+std::string pattern(std::size_t size) {
+  std::string bytes(size, '\0');
+  std::uint32_t state = 1;
+  for (char& byte : bytes) {
+    state = state * 1664525 + 1013904223;
+    byte = static_cast<char>(state >> 24);
+  }
+  return bytes;
+}
+
+}  // namespace support

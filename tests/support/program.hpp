@@ -1,0 +1,125 @@
+// The program under test, as a process: ours, or whatever the environment variable of its name says.
+#pragma once
+
+#include "story.hpp"
+
+#include <sys/types.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace support {
+
+/// How a program is started beyond its arguments.
+struct Start {
+  std::vector<std::string> arguments;
+  std::string input = "";      ///< A file to be its standard input; empty for a pipe that the test writes to.
+  int descriptor_limit = 0;    ///< RLIMIT_NOFILE, 0 for the limit that the test has.
+};
+
+/// A running program. Ended and reaped with this object.
+class Program {
+ public:
+  /// Starts what the environment variable `variable` says, a command line; else our own program of that name.
+  Program(Story& story, std::string_view variable, const Start& start = {});
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+  ~Program();
+
+  /// The next line of its standard output, without the newline.
+  std::string line();
+
+  /// The next line must be this one.
+  void expect_line(const std::string& expected);
+
+  /// These lines must follow, in this order, with others between them or not.
+  void expect_in_order(const std::vector<std::string>& expected);
+
+  /// Nothing more is printed within so many milliseconds.
+  void expect_silence(int milliseconds);
+
+  /// It ends by itself with this status.
+  void expect_exit(int status);
+
+  /// It ends by itself with a status other than 0, and with one line on standard error that holds `part`.
+  void expect_failure(const std::string& part);
+
+  /// All of standard output until its end.
+  std::string rest();
+
+  /// Exactly so many bytes of standard output.
+  std::string output(std::size_t size);
+
+  /// What it wrote to standard error until its end; only after it has ended.
+  std::string errors();
+
+  /// True if it has not ended.
+  bool running();
+
+  /// Types into its standard input, all of it.
+  void type(std::string_view bytes);
+
+  /// Types as much as it takes now, and says how much that was.
+  std::size_t type_some(std::string_view bytes);
+
+  /// Ends its standard input.
+  void end_input();
+
+  /// Sends it a signal.
+  void signal(int number);
+
+  /// Stops it where it is, so that several things happen to it at once; it is stopped when this returns.
+  void freeze();
+
+  /// Lets it go on.
+  void thaw();
+
+  /// The processor time it has used, in clock ticks (a hundredth of a second).
+  long cpu_ticks() const;
+
+  /// Its resident memory in KiB.
+  long resident_kib() const;
+
+  /// How many descriptors it has open.
+  std::size_t open_descriptors() const;
+
+  /// Its listening socket must not block: whoever connected may be gone before it is accepted.
+  void expect_nonblocking_listener() const;
+
+  /// The first line ends in `port N`: N.
+  int port() const { return port_; }
+
+ protected:
+  int port_ = 0;
+
+ private:
+  bool read_more(int milliseconds);
+  bool take(int& fd, std::string& to);
+  void reap(bool block);
+
+  Story& story_;
+  std::string name_;
+  pid_t pid_ = -1;
+  int status_ = -1;  // as waitpid gives it, once it has ended
+  int in_ = -1;
+  int out_ = -1;
+  int err_ = -1;
+  std::string out_text_;
+  std::string err_text_;
+};
+
+/// A server, started on a free port, whose first line has been read.
+class Server : public Program {
+ public:
+  Server(Story& story, std::string_view variable, Start start = {}, const std::string& host = "localhost",
+         const std::string& port = "0");
+
+  /// That first line.
+  const std::string& first_line() const { return first_line_; }
+
+ private:
+  std::string first_line_;
+};
+
+}  // namespace support

@@ -1,0 +1,40 @@
+#include "story.hpp"
+
+#include "catch.hpp"
+
+#include <lesson/terminal.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace support {
+
+void Story::tell(std::string_view who, const std::string& what) {
+  std::string name(who);
+  name.resize(std::max<std::size_t>(name.size() + 1, 22), ' ');
+  steps_.push_back("  " + name + what);
+}
+
+void Story::fail(const std::string& expected, const std::string& instead) const {
+  std::string text = "the story so far:\n";
+  constexpr std::size_t most = 60;
+  if (steps_.size() > most) text += "  … " + std::to_string(steps_.size() - most) + " steps before\n";
+  for (std::size_t i = steps_.size() > most ? steps_.size() - most : 0; i < steps_.size(); ++i)
+    text += steps_[i] + '\n';
+  FAIL(text << "expected: " << expected << "\nbut:      " << instead);
+  std::abort();  // FAIL has thrown
+}
+
+std::string shown(std::string_view bytes) {
+  constexpr std::size_t most = 120;
+  if (bytes.size() <= most) return lesson::repr(bytes);
+  return lesson::repr(bytes.substr(0, most / 2)) + " … " + lesson::repr(bytes.substr(bytes.size() - most / 2)) + " (" +
+         std::to_string(bytes.size()) + " bytes)";
+}
+
+int milliseconds_until(Clock::time_point deadline) {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+  return static_cast<int>(std::max<std::chrono::milliseconds::rep>(left.count(), 0));
+}
+
+}  // namespace support
