@@ -30,7 +30,7 @@ std::string closed(const Peer& client) {
 
 void expect_served(Story& story, const Server& server) {
   Peer client(story, server.port(), "new client");
-  CHECK(client.exchange("still there?") == "still there?");
+  client.expect_echo("still there?");
 }
 
 }  // namespace
@@ -51,7 +51,7 @@ TEST_CASE(PROGRAM " is quiet but for its first line if told so") {
   Story story;
   Server server(story, program, {.arguments = {"--quiet"}});
   Peer client(story, server.port());
-  CHECK(client.exchange("hello") == "hello");
+  client.expect_echo("hello");
   client.close();
   server.expect_silence(100);
 }
@@ -72,7 +72,7 @@ TEST_CASE(PROGRAM " gives back every byte of much data") {
   const Server server(story, program, {.arguments = {"--quiet"}});
   Peer client(story, server.port());
   const std::string data = pattern(4'000'000);
-  CHECK(client.exchange(data) == data);
+  client.expect_echo(data);
 }
 
 TEST_CASE(PROGRAM " gives everything back to a client that reads late") {
@@ -82,7 +82,7 @@ TEST_CASE(PROGRAM " gives everything back to a client that reads late") {
   const std::string data = pattern(8'000'000);
   const auto sent = client.send_without_reading(data);
   CHECK(sent > 1'000'000);
-  CHECK(client.receive(sent) == data.substr(0, sent));
+  client.expect(data.substr(0, sent));
 }
 
 TEST_CASE(PROGRAM " gives back all that came before a half-close") {
@@ -92,7 +92,7 @@ TEST_CASE(PROGRAM " gives back all that came before a half-close") {
   const std::string data = pattern(300'000);
   client.send(data);
   client.half_close();
-  CHECK(client.receive_all() == data);
+  client.expect_all(data);
   expect_served(story, server);
 }
 
@@ -116,7 +116,7 @@ TEST_CASE(PROGRAM " drops a client that resets and goes on with its neighbours")
     server.expect_line(accepted(client));
     client.reset();
     server.expect_line(closed(client));
-    CHECK(neighbour.exchange("and I?") == "and I?");
+    neighbour.expect_echo("and I?");
     server.expect_line(echoed(neighbour, "and I?"));
   }
 }
@@ -145,7 +145,7 @@ TEST_CASE(PROGRAM " costs no processor time while its clients are silent") {
   std::vector<Peer> clients;
   for (int i = 0; i < 20; ++i) {
     clients.emplace_back(story, server.port());
-    CHECK(clients.back().exchange("x") == "x");
+    clients.back().expect_echo("x");
   }
   const long before = server.cpu_ticks();
   poll(nullptr, 0, 1000);
@@ -161,7 +161,7 @@ TEST_CASE(PROGRAM " survives running out of descriptors and serves again afterwa
     const long before = server.cpu_ticks();
     poll(nullptr, 0, 500);
     CHECK(server.cpu_ticks() - before <= 2);
-    CHECK(clients.front().exchange("first come") == "first come");
+    clients.front().expect_echo("first come");
   }
   CHECK(eventually([&] { return server.open_descriptors() < 15; }));
   expect_served(story, server);
@@ -173,7 +173,7 @@ TEST_CASE(PROGRAM " keeps no descriptor of clients that have gone") {
   const auto before = server.open_descriptors();
   for (int i = 0; i < 50; ++i) {
     Peer client(story, server.port());
-    CHECK(client.exchange("x") == "x");
+    client.expect_echo("x");
     if (i % 2 == 0) client.reset();
   }
   CHECK(eventually([&] { return server.open_descriptors() == before; }));
@@ -184,7 +184,7 @@ TEST_CASE(PROGRAM " ends with 0 on SIGINT and on SIGTERM with clients connected"
     Story story;
     Server server(story, program, {.arguments = {"--quiet"}});
     Peer client(story, server.port());
-    CHECK(client.exchange("x") == "x");
+    client.expect_echo("x");
     server.signal(number);
     server.expect_exit(0);
     client.expect_end();
@@ -198,7 +198,7 @@ TEST_CASE(PROGRAM " can be run again on its port at once") {
     const Server server(story, program, {.arguments = {"--quiet"}}, "127.0.0.2", port);
     port = std::to_string(server.port());
     Peer client(story, server.port(), "client", 0, "127.0.0.2");
-    CHECK(client.exchange("x") == "x");
+    client.expect_echo("x");
   }
 }
 

@@ -43,11 +43,11 @@ TEST_CASE("chat-client sends what is typed and prints what comes in either order
   Program client(story, program, to(listener.port()));
   Peer server = listener.accept();
   server.send("welcome\n");
-  CHECK(client.output(8) == "welcome\n");
+  client.expect_output("welcome\n");
   client.type("hello\n");
   server.expect("hello\n");
   server.send("no newline");
-  CHECK(client.output(10) == "no newline");
+  client.expect_output("no newline");
   client.type("again\n");
   server.expect("again\n");
 }
@@ -59,7 +59,7 @@ TEST_CASE("chat-client leaves with 0 when its input has ended and all of it is s
   Peer server = listener.accept();
   client.type("last words");
   client.end_input();
-  CHECK(server.receive_all() == "last words");
+  server.expect_all("last words");
   server.send("good bye\n");
   server.close();
   CHECK(client.rest() == "good bye\n");
@@ -87,8 +87,8 @@ TEST_CASE("chat-client sends a file and nothing is lost while others talk to it"
   Program client(story, program, to(listener.port(), file.path()));
   Peer server = listener.accept();
   server.send("you are not read at first\n");
-  CHECK(client.output(26) == "you are not read at first\n");
-  CHECK(server.receive_all() == data);
+  client.expect_output("you are not read at first\n");
+  server.expect_all(data);
   server.close();
   client.expect_exit(0);
 }
@@ -119,11 +119,11 @@ TEST_CASE("chat-client goes on printing while a large paste cannot be sent") {
   CHECK(typed < paste.size());
   CHECK(client.resident_kib() < 64 * 1024);
   server.send("can you hear me?\n");
-  CHECK(client.output(17) == "can you hear me?\n");
+  client.expect_output("can you hear me?\n");
   const long before = client.cpu_ticks();
   poll(nullptr, 0, 500);
   CHECK(client.cpu_ticks() - before <= 1);
-  CHECK(server.receive(typed) == paste.substr(0, typed));
+  server.expect(paste.substr(0, typed));
 }
 
 TEST_CASE("chat-client costs no processor time while nobody speaks") {
@@ -161,7 +161,7 @@ TEST_CASE("chat-client prints any bytes unchanged") {
   Peer server = listener.accept();
   const std::string bytes = pattern(100'000);
   server.send(bytes);
-  CHECK(client.output(bytes.size()) == bytes);
+  client.expect_output(bytes);
 }
 
 TEST_CASE("chat-client ends with 0 on SIGINT and on SIGTERM") {
@@ -191,9 +191,9 @@ TEST_CASE("chat-clients talk to each other through chat-server") {
   Program bob(story, program, to(server.port()));
   server.line();
   ann.type("hello bob\n");
-  CHECK(bob.output(10) == "hello bob\n");
+  bob.expect_output("hello bob\n");
   bob.type("hello ann\n");
-  CHECK(ann.output(10) == "hello ann\n");
+  ann.expect_output("hello ann\n");
   ann.end_input();
   ann.expect_exit(0);
   bob.type("anybody there?\n");

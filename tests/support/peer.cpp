@@ -104,10 +104,11 @@ std::size_t Peer::send_without_reading(std::string_view bytes) {
   return total;
 }
 
-std::string Peer::exchange(std::string_view bytes) {
+void Peer::expect_echo(std::string_view bytes) {
   story_.tell(name_, "sends and at the same time reads " + shown(bytes));
   const auto deadline = Clock::now() + patience;
-  const std::size_t size = bytes.size();
+  const std::string_view all = bytes;
+  const std::size_t size = all.size();
   std::string back;
   while (back.size() < size) {
     const bool moved = wait(static_cast<short>(bytes.empty() ? POLLIN : POLLIN | POLLOUT), deadline);
@@ -121,7 +122,7 @@ std::string Peer::exchange(std::string_view bytes) {
       story_.fail(std::to_string(size) + " bytes back",
                   "after " + std::to_string(back.size()) + ": " + (count == 0 ? "the end" : std::strerror(errno)));
   }
-  return back;
+  story_.expect(back == all, "the same bytes back", "there came " + shown(back));
 }
 
 std::string Peer::receive(std::size_t size) {
@@ -145,7 +146,7 @@ void Peer::expect(std::string_view bytes) {
   story_.expect(got == bytes, name_ + " receives " + shown(bytes), "it received " + shown(got));
 }
 
-std::string Peer::receive_all() {
+void Peer::expect_all(std::string_view expected) {
   const auto deadline = Clock::now() + patience;
   std::string bytes;
   while (true) {
@@ -154,17 +155,12 @@ std::string Peer::receive_all() {
     const auto count = ready ? recv(fd_, buffer.data(), buffer.size(), 0) : -1;
     if (count == 0) break;
     if (count < 0)
-      story_.fail("the end for " + name_, std::to_string(bytes.size()) + " bytes, then " +
-                                              (ready ? std::strerror(errno) : "nothing more"));
+      story_.fail("the end for " + name_,
+                  "there came " + shown(bytes) + ", then " + (ready ? std::strerror(errno) : "nothing more"));
     bytes.append(buffer.data(), static_cast<std::size_t>(count));
   }
   story_.tell(name_, "receives " + shown(bytes) + " and the end");
-  return bytes;
-}
-
-void Peer::expect_end() {
-  const std::string bytes = receive_all();
-  story_.expect(bytes.empty(), name_ + " sees the end at once", "first came " + shown(bytes));
+  story_.expect(bytes == expected, name_ + " receives " + shown(expected) + " and the end", "it received " + shown(bytes));
 }
 
 void Peer::expect_gone() {

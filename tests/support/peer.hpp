@@ -32,8 +32,8 @@ class Peer {
   /// Sends what the kernel takes within a moment, without reading, and says how much that was.
   std::size_t send_without_reading(std::string_view bytes);
 
-  /// Sends all of it and reads just as much at the same time; returns what came back.
-  std::string exchange(std::string_view bytes);
+  /// Sends all of it, reading at the same time, and the same must come back.
+  void expect_echo(std::string_view bytes);
 
   /// The next bytes must be these.
   void expect(std::string_view bytes);
@@ -41,11 +41,11 @@ class Peer {
   /// Exactly so many bytes.
   std::string receive(std::size_t size);
 
-  /// Everything until the other side closes.
-  std::string receive_all();
+  /// These bytes must come, and then the end.
+  void expect_all(std::string_view bytes);
 
   /// The other side closes, and sends nothing before it does.
-  void expect_end();
+  void expect_end() { expect_all({}); }
 
   /// The other side closes or resets; what it sends before is passed over.
   void expect_gone();

@@ -64,14 +64,16 @@ Program::Program(Story& story, std::string_view variable, const Start& start) : 
   story_.tell(name_, "is started: " + call);
 
   int in = -1;
-  int out = -1;
-  int err = -1;
+  int out_read = -1;
+  int out_write = -1;
+  int err_read = -1;
+  int err_write = -1;
   if (start.input.empty())
     make_pipe(in, in_);
   else
     in = open(start.input.c_str(), O_RDONLY | O_CLOEXEC);
-  make_pipe(out_, out);
-  make_pipe(err_, err);
+  make_pipe(out_read, out_write);
+  make_pipe(err_read, err_write);
   // exec in the shell: the process that we signal and measure is the program itself
   const std::string script = "exec " + command + " \"$@\"";
   std::vector<const char*> argv = {"sh", "-c", script.c_str(), "sh"};
@@ -80,8 +82,8 @@ Program::Program(Story& story, std::string_view variable, const Start& start) : 
   pid_ = fork();
   if (pid_ == 0) {
     dup2(in, 0);
-    dup2(out, 1);
-    dup2(err, 2);
+    dup2(out_write, 1);
+    dup2(err_write, 2);
     std::signal(SIGPIPE, SIG_DFL);
     if (start.descriptor_limit > 0) {
       const auto count = static_cast<rlim_t>(start.descriptor_limit);
@@ -91,9 +93,9 @@ Program::Program(Story& story, std::string_view variable, const Start& start) : 
     execv("/bin/sh", const_cast<char* const*>(argv.data()));
     _exit(127);
   }
-  for (const int fd : {in, out, err}) close(fd);
-  for (const int fd : {in_, out_, err_})
-    if (fd >= 0) fcntl(fd, F_SETFL, O_NONBLOCK);
+  for (const int fd : {in, out_write, err_write}) close(fd);
+  if (in_ >= 0) fcntl(in_, F_SETFL, O_NONBLOCK);
+  collector_ = std::thread([this, out_read, err_read] { collect(out_read, err_read); });
 }
 
 Program::~Program() {
@@ -101,38 +103,52 @@ Program::~Program() {
     kill(pid_, SIGKILL);
     reap(true);
   }
-  for (const int fd : {in_, out_, err_})
-    if (fd >= 0) close(fd);
+  collector_.join();
+  if (in_ >= 0) close(in_);
 }
 
-bool Program::take(int& fd, std::string& to) {
-  std::array<char, 65536> buffer{};
-  const auto count = read(fd, buffer.data(), buffer.size());
-  if (count > 0) to.append(buffer.data(), static_cast<std::size_t>(count));
-  if (count == 0) close(std::exchange(fd, -1));
-  return count > 0;
+void Program::collect(int out, int err) {
+  std::array<pollfd, 2> pipes = {{{out, POLLIN, 0}, {err, POLLIN, 0}}};
+  const std::array<Output*, 2> outputs = {&out_, &err_};
+  while (!out_.ended || !err_.ended) {
+    poll(pipes.data(), pipes.size(), -1);
+    for (std::size_t i = 0; i < pipes.size(); ++i) {
+      if (pipes[i].revents == 0) continue;
+      std::array<char, 65536> buffer{};
+      const auto count = read(pipes[i].fd, buffer.data(), buffer.size());
+      const std::lock_guard lock(mutex_);
+      if (count > 0)
+        outputs[i]->text.append(buffer.data(), static_cast<std::size_t>(count));
+      else
+        close(std::exchange(pipes[i].fd, -1)), outputs[i]->ended = true;
+      more_.notify_all();
+    }
+  }
 }
 
-bool Program::read_more(int milliseconds) {
-  std::array<pollfd, 2> waiting = {{{out_, POLLIN, 0}, {err_, POLLIN, 0}}};
-  if (out_ < 0 && err_ < 0) return false;
-  if (poll(waiting.data(), waiting.size(), milliseconds) <= 0) return false;
-  if (waiting[0].revents != 0) take(out_, out_text_);
-  if (waiting[1].revents != 0 && take(err_, err_text_)) story_.tell(name_, "says on stderr " + shown(err_text_));
-  return true;
+template <class Condition>
+bool Program::wait_until(Clock::time_point deadline, const Condition& condition) {
+  std::unique_lock lock(mutex_);
+  return more_.wait_until(lock, deadline, condition);
+}
+
+std::string Program::take(std::size_t size) {
+  const std::lock_guard lock(mutex_);
+  std::string bytes = out_.text.substr(0, size);
+  out_.text.erase(0, size);
+  return bytes;
 }
 
 std::string Program::line() {
-  const auto deadline = Clock::now() + patience;
   std::size_t end = 0;
-  while ((end = out_text_.find('\n')) == out_text_.npos) {
-    if (out_ < 0 || !read_more(milliseconds_until(deadline))) {
-      story_.fail("another line from " + name_, (out_ < 0 ? "its output has ended" : "none came") +
-                                                    (out_text_.empty() ? "" : " after " + shown(out_text_)));
-    }
+  wait_until(Clock::now() + patience, [&] { return (end = out_.text.find('\n')) != out_.text.npos || out_.ended; });
+  if (end == std::string::npos) {
+    const std::string rest = take(end);
+    story_.fail("another line from " + name_, (running() ? "none came" : "its output has ended, with " + exit_text(status_)) +
+                                                  (rest.empty() ? "" : " after " + shown(rest)) + said_on_stderr());
   }
-  std::string line = out_text_.substr(0, end);
-  out_text_.erase(0, end + 1);
+  std::string line = take(end + 1);
+  line.pop_back();
   story_.tell(name_, "prints " + (line.size() > 200 ? shown(line) : line));
   return line;
 }
@@ -150,33 +166,26 @@ void Program::expect_in_order(const std::vector<std::string>& expected) {
 
 void Program::expect_silence(int milliseconds) {
   const auto deadline = Clock::now() + std::chrono::milliseconds(milliseconds);
-  while (out_text_.empty() && out_ >= 0 && Clock::now() < deadline) read_more(milliseconds_until(deadline));
-  story_.expect(out_text_.empty(), name_ + " prints nothing for now", "it printed " + shown(out_text_));
+  if (wait_until(deadline, [&] { return !out_.text.empty(); }))
+    story_.fail(name_ + " prints nothing for now", "it printed " + shown(take(std::string::npos)));
 }
 
 std::string Program::rest() {
-  const auto deadline = Clock::now() + patience;
-  while (out_ >= 0)
-    if (!read_more(milliseconds_until(deadline))) story_.fail("the end of the output of " + name_, "it goes on");
-  return std::exchange(out_text_, {});
+  if (!wait_until(Clock::now() + patience, [&] { return out_.ended; }))
+    story_.fail("the end of the output of " + name_, "it goes on");
+  return take(std::string::npos);
 }
 
-std::string Program::output(std::size_t size) {
-  const auto deadline = Clock::now() + patience;
-  while (out_text_.size() < size)
-    if (out_ < 0 || !read_more(milliseconds_until(deadline)))
-      story_.fail(std::to_string(size) + " bytes printed by " + name_, "there were " + shown(out_text_));
-  std::string bytes = out_text_.substr(0, size);
-  out_text_.erase(0, size);
-  story_.tell(name_, "prints " + shown(bytes));
-  return bytes;
+void Program::expect_output(std::string_view expected) {
+  wait_until(Clock::now() + patience, [&] { return out_.text.size() >= expected.size() || out_.ended; });
+  const std::string got = take(expected.size());
+  story_.tell(name_, "prints " + shown(got));
+  story_.expect(got == expected, name_ + " prints " + shown(expected), "it printed " + shown(got) + said_on_stderr());
 }
 
-std::string Program::errors() {
-  const auto deadline = Clock::now() + patience;
-  while (err_ >= 0 && read_more(milliseconds_until(deadline))) {
-  }
-  return err_text_;
+std::string Program::said_on_stderr() {
+  const std::lock_guard lock(mutex_);
+  return err_.text.empty() ? "" : "; on standard error it said " + shown(err_.text);
 }
 
 void Program::reap(bool block) {
@@ -189,28 +198,24 @@ bool Program::running() {
   return status_ == -1;
 }
 
+void Program::wait_for_end() {
+  if (!eventually([&] { return !running(); })) story_.fail(name_ + " ends", "it is still running");
+  story_.tell(name_, "ends with " + exit_text(status_));
+  wait_until(Clock::now() + patience, [&] { return err_.ended; });
+}
+
 void Program::expect_exit(int status) {
-  const bool ended = eventually([&] {
-    read_more(0);  // it may be waiting for room in its own output
-    return !running();
-  });
-  story_.expect(ended, name_ + " ends", "it is still running");
-  const std::string errors_seen = errors();
+  wait_for_end();
   story_.expect(WIFEXITED(status_) && WEXITSTATUS(status_) == status,
                 name_ + " ends with status " + std::to_string(status),
-                "it ended with " + exit_text(status_) + (errors_seen.empty() ? "" : ", saying " + shown(errors_seen)));
-  story_.tell(name_, "ends with " + exit_text(status_));
+                "it ended with " + exit_text(status_) + said_on_stderr());
 }
 
 void Program::expect_failure(const std::string& part) {
-  const bool ended = eventually([&] {
-    read_more(0);
-    return !running();
-  });
-  story_.expect(ended, name_ + " ends with an error", "it is still running");
-  const std::string text = errors();
+  wait_for_end();
   story_.expect(WIFEXITED(status_) && WEXITSTATUS(status_) != 0, name_ + " ends with a status other than 0",
                 "it ended with " + exit_text(status_));
+  const std::string text = err_.text;
   story_.expect(std::count(text.begin(), text.end(), '\n') == 1 && text.find(part) != text.npos,
                 "one line on standard error with '" + part + "' in it", "there was " + shown(text));
 }

@@ -5,8 +5,11 @@
 
 #include <sys/types.h>
 
+#include <condition_variable>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 namespace support {
@@ -48,11 +51,8 @@ class Program {
   /// All of standard output until its end.
   std::string rest();
 
-  /// Exactly so many bytes of standard output.
-  std::string output(std::size_t size);
-
-  /// What it wrote to standard error until its end; only after it has ended.
-  std::string errors();
+  /// The next bytes of standard output must be these.
+  void expect_output(std::string_view expected);
 
   /// True if it has not ended.
   bool running();
@@ -94,8 +94,18 @@ class Program {
   int port_ = 0;
 
  private:
-  bool read_more(int milliseconds);
-  bool take(int& fd, std::string& to);
+  /// What one of its two output pipes has brought so far.
+  struct Output {
+    std::string text;
+    bool ended = false;
+  };
+
+  void collect(int out, int err);
+  template <class Condition>
+  bool wait_until(Clock::time_point deadline, const Condition& condition);
+  std::string take(std::size_t size);
+  void wait_for_end();
+  std::string said_on_stderr();
   void reap(bool block);
 
   Story& story_;
@@ -103,10 +113,11 @@ class Program {
   pid_t pid_ = -1;
   int status_ = -1;  // as waitpid gives it, once it has ended
   int in_ = -1;
-  int out_ = -1;
-  int err_ = -1;
-  std::string out_text_;
-  std::string err_text_;
+  std::mutex mutex_;  // guards the two outputs
+  std::condition_variable more_;
+  Output out_;
+  Output err_;
+  std::thread collector_;  // reads all the time: a program must not wait because the test does something else
 };
 
 /// A server, started on a free port, whose first line has been read.
