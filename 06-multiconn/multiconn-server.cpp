@@ -70,6 +70,9 @@ void service_connection(Selector& selector, const Selector::Key& key, EventMask 
 
 void multiconn_server(const lesson::Arguments& arguments) {
   const SignalPipe stop{SIGINT, SIGTERM};
+  Selector selector;
+  selector.register_(stop.fileno(), EVENT_READ);
+
   const Address address(arguments.host, arguments.port);
   Socket lsock(address.family());
   lsock.set_reuse_address();
@@ -77,10 +80,7 @@ void multiconn_server(const lesson::Arguments& arguments) {
   lsock.listen();
   print("listening on ", arguments.host, " port ", lsock.getsockname().port());
   lsock.setblocking(false);
-
-  Selector selector;
   selector.register_(std::move(lsock), EVENT_READ);
-  selector.register_(stop.fileno(), EVENT_READ);
 
   bool running = true;
   while (running) {

@@ -47,7 +47,7 @@ TEST_CASE("chat-server is quiet but for its first line if told so") {
   Server server(story, program, {.arguments = {"--quiet"}});
   Peer ann(story, server.port(), "ann");
   Peer bob(story, server.port(), "bob");
-  CHECK(eventually([&] { return server.open_descriptors() >= 9; }));
+  server.expect_connections(2);
   ann.send("hello");
   bob.expect("hello");
   server.expect_silence(100);
@@ -96,7 +96,7 @@ TEST_CASE("chat-server keeps each sender's bytes in order") {
   const Server server(story, program, {.arguments = {"--quiet"}});
   Peer reader(story, server.port(), "reader");
   Peer ann(story, server.port(), "ann");
-  CHECK(eventually([&] { return server.open_descriptors() >= 9; }));
+  server.expect_connections(2);
   std::string said;
   for (int i = 0; i < 2000; ++i) said += "line " + std::to_string(i) + "\n";
   ann.send(said);
@@ -140,17 +140,16 @@ TEST_CASE("chat-server bounds and in the end drops a member that never reads") {
   Peer deaf(story, server.port(), "deaf member");
   Peer ann(story, server.port(), "ann");
   Peer bob(story, server.port(), "bob");
-  CHECK(eventually([&] { return server.open_descriptors() >= 10; }));
-  const auto members = server.open_descriptors();
+  server.expect_connections(3);
   const long before = server.resident_kib();
   const std::string said = pattern(100'000);
   std::size_t total = 0;
-  while (server.open_descriptors() == members && total < 50'000'000) {
+  while (server.connections() == 3 && total < 50'000'000) {
     ann.send(said);
     bob.expect(said);  // the others never wait for it
     total += said.size();
   }
-  CHECK(server.open_descriptors() == members - 1);
+  CHECK(server.connections() == 2);
   CHECK(server.resident_kib() - before < 1024 + 4096);
   deaf.expect_gone();
 }
@@ -160,7 +159,7 @@ TEST_CASE("chat-server keeps a member that pauses and gives it all that was said
   const Server server(story, program, {.arguments = {"--quiet"}});
   Peer slow(story, server.port(), "slow member", 4096);
   Peer ann(story, server.port(), "ann");
-  CHECK(eventually([&] { return server.open_descriptors() >= 9; }));
+  server.expect_connections(2);
   const std::string said = pattern(800'000);
   ann.send(said);
   ann.send("the end");
@@ -174,7 +173,7 @@ TEST_CASE("chat-server gives a member that has ended its output what was said be
   Peer slow(story, server.port(), "slow member", 4096);
   Peer ann(story, server.port(), "ann");
   Peer witness(story, server.port(), "witness");
-  CHECK(eventually([&] { return server.open_descriptors() >= 10; }));
+  server.expect_connections(3);
   const std::string said = pattern(500'000);
   ann.send(said);
   witness.expect(said);
@@ -204,10 +203,10 @@ TEST_CASE("chat-server survives running out of descriptors") {
     members.front().send("hello");
     members[1].expect("hello");
   }
-  CHECK(eventually([&] { return server.open_descriptors() < 15; }));
+  server.expect_connections(0);
   Peer ann(story, server.port(), "ann");
   Peer bob(story, server.port(), "bob");
-  CHECK(eventually([&] { return server.open_descriptors() >= 9; }));
+  server.expect_connections(2);
   ann.send("hello");
   bob.expect("hello");
 }

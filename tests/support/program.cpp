@@ -314,6 +314,14 @@ Server::Server(Story& story, std::string_view variable, Start start, const std::
   if (at != first_line_.npos) port_ = std::atoi(first_line_.c_str() + at + 5);
   story.expect(port_ > 0 && first_line_.ends_with("port " + std::to_string(port_)),
                "a first line that ends in 'port N', with the port it really listens on", "it was " + first_line_);
+  descriptors_before_ = open_descriptors();
+}
+
+void Server::expect_connections(std::size_t count) const {
+  story_.expect(eventually([&] { return connections() == count; }),
+                name_ + " has " + std::to_string(count) + " connections",
+                "it has " + std::to_string(open_descriptors()) + " descriptors after " +
+                    std::to_string(descriptors_before_) + " without any");
 }
 
 }  // namespace support

@@ -92,6 +92,8 @@ class Program {
 
  protected:
   int port_ = 0;
+  Story& story_;
+  std::string name_;
 
  private:
   /// What one of its two output pipes has brought so far.
@@ -108,8 +110,6 @@ class Program {
   std::string said_on_stderr();
   void reap(bool block);
 
-  Story& story_;
-  std::string name_;
   pid_t pid_ = -1;
   int status_ = -1;  // as waitpid gives it, once it has ended
   int in_ = -1;
@@ -129,8 +129,15 @@ class Server : public Program {
   /// That first line.
   const std::string& first_line() const { return first_line_; }
 
+  /// It comes to hold so many connections: so many descriptors more than when it printed its first line.
+  void expect_connections(std::size_t count) const;
+
+  /// How many it holds now.
+  std::size_t connections() const { return open_descriptors() - descriptors_before_; }
+
  private:
   std::string first_line_;
+  std::size_t descriptors_before_ = 0;
 };
 
 }  // namespace support
