@@ -26,7 +26,7 @@ void selector_accept(const lesson::Arguments& arguments) {
     for (const auto& [key, mask] : selector.select()) {
       print("About to accept.");
       auto accepted = key.fileobj.accept();
-      if (!accepted) continue;  // gone indeed: back to waiting, and not in accept
+      if (!accepted) continue;             // gone indeed: back to waiting, and not in accept
       client = std::move(accepted->conn);  // closes the client before, which nobody needs any more
       print("Accepted.");
     }

@@ -23,8 +23,7 @@ class EchoServer {
     server.listen();
     print("starting up on ", arguments.host, " port ", server.getsockname().port());
 
-    selector.register_(std::move(server), EVENT_READ,
-                       [this](Socket& sock, EventMask) { accept(sock); });
+    selector.register_(std::move(server), EVENT_READ, [this](Socket& sock, EventMask) { accept(sock); });
 
     while (keep_running) {
       print("waiting for I/O");

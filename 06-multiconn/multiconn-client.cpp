@@ -29,7 +29,9 @@ void start_connections(Selector& selector, const Address& server, int count) {
   for (int connid = 1; connid <= count; ++connid) {
     print("starting connection ", connid, " to ", server);
     const auto id = std::to_string(connid);
-    Connection data{.connid = connid, .messages = {"Message 2 from client " + id + ".", "Message 1 from client " + id + "."}, .outb = ""};
+    Connection data{.connid = connid,
+                    .messages = {"Message 2 from client " + id + ".", "Message 1 from client " + id + "."},
+                    .outb = ""};
     for (const auto& message : data.messages) data.msg_total += message.size();
     Socket sock(server.family());
     sock.setblocking(false);
@@ -102,9 +104,10 @@ int multiconn_client(const lesson::Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return lesson::run(argc, argv,
-                     {.about = "Opens several connections at once, sends two messages on each, and waits for the echoes.",
-                      .defaults = {.host = "127.0.0.1", .port = 65432, .connections = 3},
-                      .quiet = true},
-                     multiconn_client);
+  return lesson::run(
+      argc, argv,
+      {.about = "Opens several connections at once, sends two messages on each, and waits for the echoes.",
+       .defaults = {.host = "127.0.0.1", .port = 65432, .connections = 3},
+       .quiet = true},
+      multiconn_client);
 }

@@ -19,7 +19,7 @@ struct Connection {
   bool ended = false;
 
   // Reading stops at this much unsent output: a client that does not read cannot make us store more.
-  static constexpr std::size_t limit = 64 * 1024;
+  static constexpr std::size_t limit = 65'536;
 
   // Interest in writing only while there is something to write; none at all means that we are done.
   [[nodiscard]] EventMask wanted() const {

@@ -13,7 +13,7 @@ using lesson::standard_input;
 
 namespace {
 
-constexpr std::size_t chunk = 64 * 1024;
+constexpr std::size_t chunk = 65'536;
 
 // Prints what the others said; false when the server has closed.
 bool receive(Socket& sock) {

@@ -19,7 +19,7 @@ struct Client {
   bool leaving = false;  // it has said all it will; what is in its outbox still goes out
 
   // Who lets more than this pile up is dropped: 1 MiB, beside what the kernel holds.
-  static constexpr std::size_t limit = 1024 * 1024;
+  static constexpr std::size_t limit = 1'048'576;
 };
 
 class ChatServer {

@@ -65,7 +65,8 @@ TEST_CASE("echo-server reads at most 1024 bytes at a time") {
   Peer client(story, server.port());
   client.send(std::string(1500, 'x'));
   server.thaw();
-  server.expect_in_order({"  received b'" + std::string(1024, 'x') + "'", "  received b'" + std::string(476, 'x') + "'"});
+  server.expect_in_order(
+      {"  received b'" + std::string(1024, 'x') + "'", "  received b'" + std::string(476, 'x') + "'"});
 }
 
 TEST_CASE("echo-server serves other clients beside a silent one") {

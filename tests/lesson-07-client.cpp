@@ -22,7 +22,8 @@ Start to(int port, const std::string& input = "") {
 /// A file with these bytes, gone at the end of the test.
 class File {
  public:
-  explicit File(std::string_view bytes) : path_(std::filesystem::temp_directory_path() / ("chat-input-" + std::to_string(getpid()))) {
+  explicit File(std::string_view bytes)
+      : path_(std::filesystem::temp_directory_path() / ("chat-input-" + std::to_string(getpid()))) {
     std::ofstream(path_, std::ios::binary) << bytes;
   }
   File(const File&) = delete;
@@ -117,7 +118,7 @@ TEST_CASE("chat-client goes on printing while a large paste cannot be sent") {
     poll(nullptr, 0, 10);
   }
   CHECK(typed < paste.size());
-  CHECK(client.resident_kib() < 64 * 1024);
+  CHECK(client.resident_kib() < 65'536);
   server.send("can you hear me?\n");
   client.expect_output("can you hear me?\n");
   const long before = client.cpu_ticks();

@@ -58,8 +58,9 @@ TEST_CASE("chat-server carries any bytes unchanged and survives them") {
   Server server(story, program);
   Peer ann = join(story, server, "ann");
   Peer bob = join(story, server, "bob");
-  for (const std::string& bytes : {std::string("\xff"), std::string("\xc3"), std::string("\xe2\x82"), std::string(1, '\0'),
-                                   std::string("\xed\xa0\x80 \xf8\x88\x80\x80\x80"), pattern(5000)}) {
+  for (const std::string& bytes :
+       {std::string("\xff"), std::string("\xc3"), std::string("\xe2\x82"), std::string(1, '\0'),
+        std::string("\xed\xa0\x80 \xf8\x88\x80\x80\x80"), pattern(5000)}) {
     ann.send(bytes);
     bob.expect(bytes);
   }

@@ -66,7 +66,8 @@ std::optional<Arguments> parse_arguments(int argc, char** argv, const Program& p
   const std::vector<std::string_view> rest(argv + optind, argv + argc);
   if (rest.size() > 2) throw std::invalid_argument("unexpected argument '" + std::string(rest[2]) + "'");
   if (!rest.empty()) arguments.host = rest[0];
-  if (rest.size() == 2) arguments.port = parse<std::uint16_t>("port", rest[1], 0, std::numeric_limits<std::uint16_t>::max());
+  if (rest.size() == 2)
+    arguments.port = parse<std::uint16_t>("port", rest[1], 0, std::numeric_limits<std::uint16_t>::max());
   return arguments;
 }
 

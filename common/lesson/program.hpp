@@ -11,16 +11,16 @@ namespace lesson {
 
 /// What a program was called with, or the source's defaults.
 struct Arguments {
-  std::string host;         ///< A name or a numeric address.
-  std::uint16_t port;       ///< 0 to 65535; 0 asks for a free port.
-  int connections = 0;      ///< How many connections a client opens; 0 if the program has no such option.
+  std::string host;     ///< A name or a numeric address.
+  std::uint16_t port;   ///< 0 to 65535; 0 asks for a free port.
+  int connections = 0;  ///< How many connections a client opens; 0 if the program has no such option.
 };
 
 /// What a program says of itself.
 struct Program {
-  const char* about;    ///< One sentence for `--help`.
-  Arguments defaults;   ///< The source's host and port.
-  bool quiet = false;   ///< True if it knows `--quiet`.
+  const char* about;   ///< One sentence for `--help`.
+  Arguments defaults;  ///< The source's host and port.
+  bool quiet = false;  ///< True if it knows `--quiet`.
 };
 
 /// Runs a lesson's program: `PROGRAM [HOST] [PORT]`, `--help`, and with `--quiet` only the first line and errors.
@@ -33,7 +33,7 @@ int run(int argc, char** argv, const Program& program, const std::function<int(c
 
 /// The same for a body that returns nothing: 0 if it does not throw.
 template <class Body>
-  requires std::is_void_v<std::invoke_result_t<Body, const Arguments&>>
+requires std::is_void_v<std::invoke_result_t<Body, const Arguments&>>
 int run(int argc, char** argv, const Program& program, Body body) {
   return run(argc, argv, program, [&](const Arguments& arguments) {
     body(arguments);

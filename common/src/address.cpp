@@ -55,9 +55,7 @@ Address::Address(const void* sockaddr, std::size_t size) {
   std::memcpy(storage_.data(), sockaddr, family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6));
 }
 
-Family Address::family() const {
-  return as<sockaddr_in>(data()).sin_family == AF_INET6 ? Family::inet6 : Family::inet;
-}
+Family Address::family() const { return as<sockaddr_in>(data()).sin_family == AF_INET6 ? Family::inet6 : Family::inet; }
 
 std::string Address::host() const {
   std::array<char, INET6_ADDRSTRLEN> text{};
@@ -75,9 +73,7 @@ std::uint16_t Address::port() const {
   return ntohs(as<sockaddr_in>(data()).sin_port);  // at the same place in both families
 }
 
-std::size_t Address::size() const {
-  return family() == Family::inet6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
-}
+std::size_t Address::size() const { return family() == Family::inet6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in); }
 
 std::string to_string(const Address& address) {
   std::string text = "('" + address.host() + "', " + std::to_string(address.port());

@@ -72,8 +72,8 @@ class Poll final : public Facility {
     const auto count = static_cast<nfds_t>(polled_.size());
     if (!timeout.length()) return poll(polled_.data(), count, -1);
 #ifdef __APPLE__
-    const auto limit = std::min<std::int64_t>(
-        std::chrono::ceil<std::chrono::milliseconds>(*timeout.length()).count(), std::numeric_limits<int>::max());
+    const auto limit = std::min<std::int64_t>(std::chrono::ceil<std::chrono::milliseconds>(*timeout.length()).count(),
+                                              std::numeric_limits<int>::max());
     return poll(polled_.data(), count, static_cast<int>(limit));
 #else
     const timespec limit = to_timespec(*timeout.length());

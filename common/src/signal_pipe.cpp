@@ -50,9 +50,9 @@ SignalPipe::SignalPipe(std::initializer_list<int> signals) {
     sigemptyset(&action.sa_mask);
     Former former{signal, {}};
     if (sigaction(signal, &action, &former.action) < 0) {
-      const std::system_error error(errno, std::system_category(), "catch signal " + std::to_string(signal));
+      const int error = errno;
       restore();
-      throw error;
+      throw std::system_error(error, std::system_category(), "catch signal " + std::to_string(signal));
     }
     former_.push_back(former);
   }

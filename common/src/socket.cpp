@@ -156,8 +156,7 @@ std::optional<Accepted> Socket::accept_with_spare() {
 }
 
 void Socket::connect(const Address& address) {
-  if (const auto error = connect_ex(address))
-    throw std::system_error(error, "connect to " + to_string(address));
+  if (const auto error = connect_ex(address)) throw std::system_error(error, "connect to " + to_string(address));
 }
 
 std::error_code Socket::connect_ex(const Address& address) {

@@ -13,11 +13,16 @@ void check_command_line(std::string_view variable) {
     help.expect_exit(0);
   }
   const std::vector<std::pair<std::vector<std::string>, std::string>> mistakes = {
-      {{"localhost", "65536"}, "65536"}, {{"localhost", "-1"}, "-1"},           {{"localhost", "80x"}, "80x"},
-      {{"localhost", ""}, "port"},       {{"localhost", "0", "more"}, "more"},  {{"--nonsense"}, "--nonsense"},
+      {{"localhost", "65536"}, "65536"},
+      {{"localhost", "-1"}, "-1"},
+      {{"localhost", "80x"}, "80x"},
+      {{"localhost", ""}, "port"},
+      {{"localhost", "0", "more"}, "more"},
+      {{"--nonsense"}, "--nonsense"},
       {{"no.such.host.invalid", "0"}, "no.such.host.invalid"},
   };
-  for (const auto& [arguments, part] : mistakes) Program(story, variable, {.arguments = arguments}).expect_failure(part);
+  for (const auto& [arguments, part] : mistakes)
+    Program(story, variable, {.arguments = arguments}).expect_failure(part);
 }
 
 void check_port_in_use(std::string_view variable) {

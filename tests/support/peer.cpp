@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstring>
+#include <system_error>
 #include <utility>
 
 namespace support {
@@ -28,7 +29,8 @@ int listening_socket(int& port) {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   sockaddr_in address = loopback("127.0.0.1", 0);
   socklen_t size = sizeof address;
-  bind(fd, reinterpret_cast<sockaddr*>(&address), size);
+  if (bind(fd, reinterpret_cast<sockaddr*>(&address), size) < 0)
+    throw std::system_error(errno, std::system_category(), "bind");
   listen(fd, 128);
   getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
   port = ntohs(address.sin_port);
@@ -133,8 +135,10 @@ std::string Peer::receive(std::size_t size) {
     const bool ready = wait(POLLIN, deadline);
     const auto count = ready ? recv(fd_, buffer.data(), std::min(buffer.size(), size - bytes.size()), 0) : -1;
     if (count <= 0)
-      story_.fail(std::to_string(size) + " bytes for " + name_,
-                  shown(bytes) + ", then " + (!ready ? "nothing" : count == 0 ? "the end" : std::strerror(errno)));
+      story_.fail(std::to_string(size) + " bytes for " + name_, shown(bytes) + ", then " +
+                                                                    (!ready       ? "nothing"
+                                                                     : count == 0 ? "the end"
+                                                                                  : std::strerror(errno)));
     bytes.append(buffer.data(), static_cast<std::size_t>(count));
   }
   return bytes;
@@ -160,7 +164,8 @@ void Peer::expect_all(std::string_view expected) {
     bytes.append(buffer.data(), static_cast<std::size_t>(count));
   }
   story_.tell(name_, "receives " + shown(bytes) + " and the end");
-  story_.expect(bytes == expected, name_ + " receives " + shown(expected) + " and the end", "it received " + shown(bytes));
+  story_.expect(bytes == expected, name_ + " receives " + shown(expected) + " and the end",
+                "it received " + shown(bytes));
 }
 
 void Peer::expect_gone() {

@@ -20,6 +20,8 @@ class Peer {
   Peer(Story& story, std::string name, int fd);
 
   Peer(Peer&& other) noexcept;
+  Peer(const Peer&) = delete;
+  Peer& operator=(const Peer&) = delete;
   Peer& operator=(Peer&&) = delete;
   ~Peer();
 

@@ -144,8 +144,9 @@ std::string Program::line() {
   wait_until(Clock::now() + patience, [&] { return (end = out_.text.find('\n')) != out_.text.npos || out_.ended; });
   if (end == std::string::npos) {
     const std::string rest = take(end);
-    story_.fail("another line from " + name_, (running() ? "none came" : "its output has ended, with " + exit_text(status_)) +
-                                                  (rest.empty() ? "" : " after " + shown(rest)) + said_on_stderr());
+    story_.fail("another line from " + name_,
+                (running() ? "none came" : "its output has ended, with " + exit_text(status_)) +
+                    (rest.empty() ? "" : " after " + shown(rest)) + said_on_stderr());
   }
   std::string line = take(end + 1);
   line.pop_back();

@@ -181,7 +181,7 @@ class BaseSelector {
   Entry& find(const FileObject& fileobj, const char* call) {
     require_open(call);
     Entry* const entry = fileobj.fileno() < 0 && fileobj.socket() != nullptr ? table_.search(*fileobj.socket())
-                                                                               : table_.at(fileobj.fileno());
+                                                                             : table_.at(fileobj.fileno());
     if (entry == nullptr)
       throw KeyError(std::string(call) + ": fd " + std::to_string(fileobj.fileno()) + " is not registered");
     return *entry;

@@ -19,7 +19,7 @@ class SignalPipe {
   /// Catches these signals from now on.
   /// @param signals numbers from `<csignal>`, for instance `{SIGINT, SIGTERM}`.
   /// @throws ValueError if there is one already; std::system_error from pipe(2) or sigaction(2).
-  explicit SignalPipe(std::initializer_list<int> signals);
+  SignalPipe(std::initializer_list<int> signals);
 
   SignalPipe(const SignalPipe&) = delete;
   SignalPipe& operator=(const SignalPipe&) = delete;

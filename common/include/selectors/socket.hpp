@@ -38,7 +38,8 @@ class Socket {
   Socket() = default;
 
   /// A new blocking TCP socket, socket(2) with `SOCK_STREAM`.
-  /// @param family IPv4 unless told otherwise; `address.family()` fits the address that it will be bound or connected to.
+  /// @param family IPv4 unless told otherwise; `address.family()` fits the address that it will be bound or connected
+  /// to.
   /// @throws std::system_error
   explicit Socket(Family family);
 
@@ -47,8 +48,7 @@ class Socket {
   [[nodiscard]] static Socket from_fileno(int fd);
 
   /// Takes the descriptor over; `other` is empty afterwards.
-  Socket(Socket&& other) noexcept
-      : fd_(std::exchange(other.fd_, -1)), spare_fd_(std::exchange(other.spare_fd_, -1)) {}
+  Socket(Socket&& other) noexcept : fd_(std::exchange(other.fd_, -1)), spare_fd_(std::exchange(other.spare_fd_, -1)) {}
 
   /// Closes what this one owned, then takes the descriptor over; `other` is empty afterwards.
   Socket& operator=(Socket&& other) noexcept;

@@ -1,0 +1,93 @@
+# Finds out what is missing and installs it: on Debian and its relatives with apt-get, elsewhere it says what to install.
+
+# is_there WHAT: true if the machine has it.
+is_there() {
+  case $1 in
+    compiler) command -v c++ || command -v g++ || command -v clang++ ;;
+    netcat) command -v nc ;;
+    graphviz) command -v dot ;;
+    catch2) [[ -e /usr/include/catch2 || -e /usr/local/include/catch2 || -e /opt/homebrew/include/catch2 ]] ;;
+    *) command -v "$1" ;;
+  esac >/dev/null
+}
+
+# package WHAT SYSTEM: what it is called there.
+package() {
+  case $1:$2 in
+    compiler:debian | compiler:alpine) echo g++ ;;
+    compiler:fedora) echo gcc-c++ ;;
+    compiler:arch) echo gcc ;;
+    compiler:macos) echo "the command line tools (xcode-select --install)" ;;
+    catch2:fedora) echo catch-devel ;;
+    netcat:fedora) echo nmap-ncat ;;
+    netcat:arch) echo openbsd-netcat ;;
+    netcat:*) echo netcat-openbsd ;;
+    *) echo "$1" ;;
+  esac
+}
+
+why() {
+  case $1 in
+    compiler) echo "compiles C++20" ;;
+    cmake) echo "configures the build" ;;
+    make) echo "runs the build" ;;
+    catch2) echo "the tests are written with it" ;;
+    netcat) echo "nc, a client for any server, typed by hand" ;;
+    doxygen) echo "makes the book" ;;
+    graphviz) echo "draws the book's pictures" ;;
+  esac
+}
+
+system() {
+  if [[ $(uname) == Darwin ]]; then
+    echo macos
+    return
+  fi
+  local ID='' ID_LIKE=''
+  # shellcheck disable=SC1091
+  if [[ -r /etc/os-release ]]; then source /etc/os-release; fi
+  case " $ID $ID_LIKE " in
+    *" debian "* | *" ubuntu "*) echo debian ;;
+    *" fedora "* | *" rhel "*) echo fedora ;;
+    *" arch "*) echo arch ;;
+    *" alpine "*) echo alpine ;;
+    *) echo unknown ;;
+  esac
+}
+
+# need WHAT...: returns when all of it is there.
+need() {
+  local what missing=() packages=() here
+  for what in "$@"; do
+    if ! is_there "$what"; then missing+=("$what"); fi
+  done
+  if [[ ${#missing[@]} -eq 0 ]]; then return; fi
+
+  here=$(system)
+  echo "missing on this machine:"
+  for what in "${missing[@]}"; do
+    packages+=("$(package "$what" "$here")")
+    printf '  %-16s %s\n' "${packages[-1]}" "$(why "$what")"
+  done
+  case $here in
+    debian) install_on_debian "${packages[@]}" ;;
+    fedora) fail "install it with: sudo dnf install ${packages[*]}" ;;
+    arch) fail "install it with: sudo pacman -S ${packages[*]}" ;;
+    alpine) fail "install it with: sudo apk add ${packages[*]}" ;;
+    macos) fail "install it with: brew install ${packages[*]}" ;;
+    *) fail "install these tools, under whatever name this system has for them: ${missing[*]}" ;;
+  esac
+}
+
+install_on_debian() {
+  local as_root=()
+  if [[ $(id -u) -ne 0 ]]; then
+    if ! command -v sudo >/dev/null; then
+      fail "only root can install packages and there is no sudo; run as root: apt-get install -y $*"
+    fi
+    echo "installing packages takes root's rights, so sudo may ask for your password"
+    as_root=(sudo)
+  fi
+  run "${as_root[@]}" apt-get update -qq
+  run "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
+}
