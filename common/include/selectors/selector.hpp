@@ -60,7 +60,10 @@ class BaseSelector {
 
   /// Watches a descriptor that somebody else owns: standard input, a pipe. Unregister it before it is closed.
   /// @param fd an open descriptor's number. Regular files are always ready.
-  /// @copydetails register_(Socket&&, EventMask, Data)
+  /// @param events EVENT_READ, EVENT_WRITE or both.
+  /// @param data kept beside it and given back with every event.
+  /// @return the key; its `fileobj` is empty, its `fd` the number.
+  /// @throws ValueError, KeyError, std::system_error as for a socket; `EBADF` if the number is not open.
   Key register_(int fd, EventMask events, Data data = {}) { return insert(fd, events, std::move(data)).key(); }
 
   /// Changes what is waited for; one system call, none if the events are the same.
@@ -79,9 +82,12 @@ class BaseSelector {
   }
 
   /// Changes what is waited for and what is kept beside it.
-  /// @copydetails modify(const FileObject&, EventMask)
+  /// @param fileobj a registered socket, number or key.
+  /// @param events EVENT_READ, EVENT_WRITE or both.
   /// @param data replaces the old data, which stays in memory until a batch being walked has ended: a callback may
   ///   replace itself.
+  /// @return the key as it is now.
+  /// @throws ValueError, KeyError, std::system_error as `register_`.
   Key modify(const FileObject& fileobj, EventMask events, Data data) {
     auto replacement = std::make_shared<Data>(std::move(data));
     retired_.make_room();
