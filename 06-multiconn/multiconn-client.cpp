@@ -18,21 +18,22 @@ struct Connection {
   std::vector<std::string> messages;  // still to be sent, the next one last
   std::size_t msg_total = 0;
   std::size_t recv_total = 0;
-  std::string outb;
+  std::string outb = {};
   bool connected = false;
 };
 
 // The signals have no connection.
 using Selector = DefaultSelector<std::optional<Connection>>;
 
+std::string message(int number, int connid) {
+  return "Message " + std::to_string(number) + " from client " + std::to_string(connid) + ".";
+}
+
 void start_connections(Selector& selector, const Address& server, int count) {
   for (int connid = 1; connid <= count; ++connid) {
     print("starting connection ", connid, " to ", server);
-    const auto id = std::to_string(connid);
-    Connection data{.connid = connid,
-                    .messages = {"Message 2 from client " + id + ".", "Message 1 from client " + id + "."},
-                    .outb = ""};
-    for (const auto& message : data.messages) data.msg_total += message.size();
+    Connection data{.connid = connid, .messages = {message(2, connid), message(1, connid)}};
+    for (const auto& text : data.messages) data.msg_total += text.size();
     Socket sock(server.family());
     sock.setblocking(false);
     const auto error = sock.connect_ex(server);

@@ -14,8 +14,8 @@ namespace {
 
 struct Connection {
   Address addr;
-  std::string inb;   // received, not yet answered
-  std::string outb;  // answered, not yet taken by the kernel
+  std::string inb = {};   // received, not yet answered
+  std::string outb = {};  // answered, not yet taken by the kernel
   bool ended = false;
 
   // Reading stops at this much unsent output: a client that does not read cannot make us store more.
@@ -39,7 +39,7 @@ void accept_wrapper(Selector& selector, Socket& sock) {
   auto& [conn, addr] = *accepted;
   print("accepted connection from ", addr);
   conn.setblocking(false);
-  selector.register_(std::move(conn), EVENT_READ, Connection{.addr = addr, .inb = "", .outb = ""});
+  selector.register_(std::move(conn), EVENT_READ, Connection{.addr = addr});
 }
 
 void close_connection(Selector& selector, const Selector::Key& key) {

@@ -15,8 +15,8 @@ namespace {
 
 struct Client {
   Address addr;
-  std::string outbox;    // what the others said and this one has not taken yet
-  bool leaving = false;  // it has said all it will; what is in its outbox still goes out
+  std::string outbox = {};  // what the others said and this one has not taken yet
+  bool leaving = false;     // it has said all it will; what is in its outbox still goes out
 
   // Who lets more than this pile up is dropped: 1 MiB, beside what the kernel holds.
   static constexpr std::size_t limit = 1'048'576;
@@ -49,7 +49,7 @@ class ChatServer {
     auto& [conn, addr] = *accepted;
     print("Accepted connection from ", addr);
     conn.setblocking(false);
-    clients.emplace(conn.fileno(), Client{.addr = addr, .outbox = ""});
+    clients.emplace(conn.fileno(), Client{.addr = addr});
     selector.register_(std::move(conn), EVENT_READ, [this](Socket& client, EventMask mask) { serve(client, mask); });
   }
 

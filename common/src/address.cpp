@@ -47,12 +47,14 @@ Address::Address(std::string_view host, std::uint16_t port) {
   freeaddrinfo(found);
 }
 
-Address::Address(const void* sockaddr, std::size_t size) {
+Address Address::from_sockaddr(const void* sockaddr, std::size_t size) {
   sa_family_t family = AF_UNSPEC;
   if (size >= sizeof(sockaddr_in)) family = as<struct sockaddr>(sockaddr).sa_family;
   if (family != AF_INET && family != AF_INET6)
     throw ValueError("address family " + std::to_string(family) + " is neither IPv4 nor IPv6");
-  std::memcpy(storage_.data(), sockaddr, family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6));
+  Address address;
+  std::memcpy(address.storage_.data(), sockaddr, family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6));
+  return address;
 }
 
 Family Address::family() const { return as<sockaddr_in>(data()).sin_family == AF_INET6 ? Family::inet6 : Family::inet; }

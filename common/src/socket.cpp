@@ -63,7 +63,7 @@ Address name_of(int fd, const char* name, const Call& call) {
   sockaddr_storage storage{};
   socklen_t size = sizeof storage;
   checked(call(fd, reinterpret_cast<sockaddr*>(&storage), &size), [&] { return on_fd(name, fd); });
-  return {&storage, size};
+  return Address::from_sockaddr(&storage, size);
 }
 
 }  // namespace
@@ -111,7 +111,7 @@ std::optional<Accepted> Socket::accept() {
   while (true) {
     sockaddr_storage peer{};
     const int conn = raw_accept(fd_, peer);
-    if (conn >= 0) return Accepted{Socket(conn), Address(&peer, sizeof peer)};
+    if (conn >= 0) return Accepted{Socket(conn), Address::from_sockaddr(&peer, sizeof peer)};
     switch (errno) {
       case EINTR:
       case ECONNABORTED:  // gone while it waited: perhaps the next one is still there
@@ -149,7 +149,8 @@ std::optional<Accepted> Socket::accept_with_spare() {
   sockaddr_storage peer{};
   Socket conn(raw_accept(fd_, peer));
   spare_fd_ = open_spare();
-  if (spare_fd_ >= 0 && conn.fileno() >= 0) return Accepted{std::move(conn), Address(&peer, sizeof peer)};
+  if (spare_fd_ >= 0 && conn.fileno() >= 0)
+    return Accepted{std::move(conn), Address::from_sockaddr(&peer, sizeof peer)};
   conn.close();  // the client is told now instead of waiting in the queue for nobody knows how long
   if (spare_fd_ < 0) spare_fd_ = open_spare();
   return std::nullopt;

@@ -17,7 +17,7 @@ namespace support {
 /// How a program is started beyond its arguments.
 struct Start {
   std::vector<std::string> arguments;
-  std::string input;         ///< A file to be its standard input; empty for a pipe that the test writes to.
+  std::string input = {};    ///< A file to be its standard input; empty for a pipe that the test writes to.
   int descriptor_limit = 0;  ///< RLIMIT_NOFILE, 0 for the limit that the test has.
 };
 

@@ -34,7 +34,7 @@ class Address {
   /// @param sockaddr points to at least `size` bytes of a `sockaddr_in` or `sockaddr_in6`.
   /// @param size what the kernel said the size is, in bytes.
   /// @throws ValueError if it is of another family (a Unix socket's, say).
-  Address(const void* sockaddr, std::size_t size);
+  [[nodiscard]] static Address from_sockaddr(const void* sockaddr, std::size_t size);
 
   /// IPv4 or IPv6.
   [[nodiscard]] Family family() const;
@@ -55,6 +55,8 @@ class Address {
   friend bool operator==(const Address&, const Address&) = default;
 
  private:
+  Address() = default;
+
   // sockaddr_in6, the larger of the two, has 28 bytes; sockaddr_storage's 128 would weigh on every connection.
   alignas(4) std::array<std::byte, 28> storage_{};
 };

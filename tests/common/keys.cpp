@@ -1,0 +1,248 @@
+// What is registered: register_, modify, unregister, get_key, get_map, close.
+#include "facilities.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <functional>
+#include <memory>
+
+TEMPLATE_LIST_TEST_CASE("register_ takes the socket over and returns its key", "", Facilities) {
+  typename TestType::template Selector<int> selector;
+  auto [a, b] = nonblocking_pair();
+  const int fd = a.fileno();
+  const auto key = selector.register_(std::move(a), EVENT_READ, 42);
+  CHECK(a.fileno() == -1);
+  CHECK(key.fileobj.fileno() == fd);
+  CHECK(key.fd == fd);
+  CHECK(key.events == EVENT_READ);
+  CHECK(key.data == 42);
+}
+
+TEMPLATE_LIST_TEST_CASE("register_ only watches a plain number", "", Facilities) {
+  auto [a, b] = nonblocking_pair();
+  {
+    typename TestType::template Selector<> selector;
+    const auto key = selector.register_(a.fileno(), EVENT_WRITE);
+    CHECK(key.fileobj.fileno() == -1);
+    CHECK(key.fd == a.fileno());
+    CHECK(count(selector.select(0s)) == 1);
+  }
+  CHECK(is_open(a.fileno()));
+}
+
+TEMPLATE_LIST_TEST_CASE("register_ refuses an empty or unknown mask and leaves the socket with its owner", "",
+                        Facilities) {
+  typename TestType::template Selector<> selector;
+  auto [a, b] = nonblocking_pair();
+  CHECK_THROWS_AS(selector.register_(std::move(a), EventMask()), ValueError);
+  CHECK_THROWS_AS(selector.register_(std::move(a), EventMask(8)), ValueError);
+  CHECK_THROWS_AS(selector.register_(std::move(a), EVENT_READ | EventMask(4)), ValueError);
+  CHECK(is_open(a.fileno()));
+  CHECK(selector.get_map().empty());
+}
+
+TEMPLATE_LIST_TEST_CASE("register_ refuses an empty socket and a negative number", "", Facilities) {
+  typename TestType::template Selector<> selector;
+  CHECK_THROWS_AS(selector.register_(Socket(), EVENT_READ), ValueError);
+  CHECK_THROWS_AS(selector.register_(-10, EVENT_READ), ValueError);
+}
+
+TEMPLATE_LIST_TEST_CASE("register_ refuses a number that is registered already", "", Facilities) {
+  typename TestType::template Selector<> selector;
+  auto [a, b] = nonblocking_pair();
+  selector.register_(a.fileno(), EVENT_READ);
+  CHECK_THROWS_AS(selector.register_(a.fileno(), EVENT_READ), KeyError);
+  CHECK_THROWS_AS(selector.register_(std::move(a), EVENT_READ), KeyError);
+  CHECK(is_open(a.fileno()));
+  CHECK(selector.get_map().size() == 1);
+}
+
+TEMPLATE_LIST_TEST_CASE("register_ refuses a number that is not open and names it", "", Facilities) {
+  typename TestType::template Selector<> selector;
+  const int closed = nonblocking_pair().first.fileno();
+  const auto text = thrown<std::system_error>([&] { selector.register_(closed, EVENT_READ); });
+  CHECK(text.find("fd " + std::to_string(closed)) != text.npos);
+  CHECK(text.find("Bad file descriptor") != text.npos);
+  CHECK(selector.get_map().empty());
+}
+
+TEMPLATE_LIST_TEST_CASE("register_ accepts regular files and finds them always ready", "", Facilities) {
+  const std::string path = "/tmp/selectors-test-" + std::to_string(getpid());
+  std::FILE* const file = std::fopen(path.c_str(), "w+");
+  REQUIRE(file != nullptr);
+  {
+    typename TestType::template Selector<> selector;
+    selector.register_(fileno(file), EVENT_READ | EVENT_WRITE);
+    for (int i = 0; i < 3; ++i) CHECK(count(selector.select()) == 1);
+    selector.modify(fileno(file), EVENT_WRITE);
+    for (const auto& [key, mask] : selector.select()) CHECK(mask == EVENT_WRITE);
+    selector.unregister(fileno(file));
+    CHECK(selector.select(0s).empty());
+  }
+  std::fclose(file);
+  std::remove(path.c_str());
+}
+
+TEMPLATE_LIST_TEST_CASE("unregister gives the socket back with everything registered beside it", "", Facilities) {
+  typename TestType::template Selector<std::string> selector;
+  auto [a, b] = nonblocking_pair();
+  const int fd = selector.register_(std::move(a), EVENT_READ, "beside it").fd;
+  {
+    const auto key = selector.unregister(fd);
+    CHECK(key.fileobj.fileno() == fd);
+    CHECK(key.fd == fd);
+    CHECK(key.events == EVENT_READ);
+    CHECK(key.data == "beside it");
+    CHECK(is_open(fd));
+    CHECK(selector.get_map().empty());
+  }
+  CHECK_FALSE(is_open(fd));
+}
+
+TEMPLATE_LIST_TEST_CASE("unregister of what is not registered is a KeyError", "", Facilities) {
+  typename TestType::template Selector<> selector;
+  auto [a, b] = nonblocking_pair();
+  CHECK_THROWS_AS(selector.unregister(a), KeyError);
+  selector.register_(a.fileno(), EVENT_READ);
+  selector.unregister(a);
+  CHECK_THROWS_AS(selector.unregister(a), KeyError);
+  CHECK_THROWS_AS(selector.unregister(1'000'000), KeyError);
+}
+
+TEMPLATE_LIST_TEST_CASE("unregister works after the descriptor was closed", "", Facilities) {
+  typename TestType::template Selector<> selector;
+  auto [a, b] = nonblocking_pair();
+  const int watched = b.fileno();
+  selector.register_(watched, EVENT_READ);
+  Socket& inside = selector.register_(std::move(a), EVENT_READ).fileobj;
+  b.close();
+  inside.close();
+  selector.unregister(watched);
+  selector.unregister(inside);
+  CHECK(selector.get_map().empty());
+}
+
+TEMPLATE_LIST_TEST_CASE("unregister works after the number was closed and reused", "", Facilities) {
+  typename TestType::template Selector<> selector;
+  auto [a, b] = nonblocking_pair();
+  auto [c, d] = nonblocking_pair();
+  selector.register_(a.fileno(), EVENT_READ);
+  REQUIRE(dup2(c.fileno(), a.fileno()) == a.fileno());
+  selector.unregister(a.fileno());
+  CHECK(is_open(a.fileno()));
+  CHECK(selector.get_map().empty());
+}
+
+TEMPLATE_LIST_TEST_CASE("modify changes events and data", "", Facilities) {
+  typename TestType::template Selector<int> selector;
+  auto [a, b] = nonblocking_pair();
+  selector.register_(a.fileno(), EVENT_READ, 1);
+  CHECK(selector.modify(a, EVENT_WRITE).events == EVENT_WRITE);
+  CHECK(selector.get_key(a).data == 1);
+  CHECK(count(selector.select(0s)) == 1);
+  CHECK(selector.modify(a, EVENT_READ, 2).data == 2);
+  CHECK(selector.get_key(a).events == EVENT_READ);
+  CHECK(selector.select(0s).empty());
+}
+
+TEMPLATE_LIST_TEST_CASE("modify refuses what register_ would and keeps the key", "", Facilities) {
+  typename TestType::template Selector<int> selector;
+  auto [a, b] = nonblocking_pair();
+  CHECK_THROWS_AS(selector.modify(a, EVENT_READ), KeyError);
+  selector.register_(a.fileno(), EVENT_READ, 7);
+  CHECK_THROWS_AS(selector.modify(a, EventMask()), ValueError);
+  CHECK_THROWS_AS(selector.modify(a, EventMask(4), 8), ValueError);
+  CHECK(selector.get_key(a).events == EVENT_READ);
+  CHECK(selector.get_key(a).data == 7);
+}
+
+TEMPLATE_LIST_TEST_CASE("data need not be copyable", "", Facilities) {
+  typename TestType::template Selector<std::unique_ptr<int>> selector;
+  auto [a, b] = nonblocking_pair();
+  selector.register_(a.fileno(), EVENT_READ, std::make_unique<int>(5));
+  CHECK(*selector.get_key(a).data == 5);
+  selector.modify(a, EVENT_READ, std::make_unique<int>(6));
+  CHECK(*selector.unregister(a).data == 6);
+}
+
+TEMPLATE_LIST_TEST_CASE("get_key finds by socket by number and by key", "", Facilities) {
+  typename TestType::template Selector<int> selector;
+  auto [a, b] = nonblocking_pair();
+  const auto key = selector.register_(std::move(a), EVENT_READ, 3);
+  CHECK(selector.get_key(key.fileobj).data == 3);
+  CHECK(selector.get_key(key.fd).data == 3);
+  CHECK(selector.get_key(key).data == 3);
+  CHECK_THROWS_AS(selector.get_key(b), KeyError);
+}
+
+TEMPLATE_LIST_TEST_CASE("get_map is a live view of all keys", "", Facilities) {
+  typename TestType::template Selector<int> selector;
+  const auto map = selector.get_map();
+  CHECK(map.empty());
+  auto [a, b] = nonblocking_pair();
+  selector.register_(a.fileno(), EVENT_READ, 1);
+  selector.register_(b.fileno(), EVENT_WRITE, 2);
+  CHECK(map.size() == 2);
+  CHECK(map.contains(a));
+  CHECK(map[b].data == 2);
+  int sum = 0;
+  for (const auto& key : map) sum += key.data;
+  CHECK(sum == 3);
+  selector.unregister(a);
+  CHECK_FALSE(map.contains(a));
+  CHECK_THROWS_AS(map[a], KeyError);
+}
+
+TEMPLATE_LIST_TEST_CASE("close closes what is owned and refuses everything afterwards", "", Facilities) {
+  typename TestType::template Selector<> selector;
+  auto [a, b] = nonblocking_pair();
+  const int owned = selector.register_(std::move(a), EVENT_READ).fd;
+  selector.register_(b.fileno(), EVENT_READ);
+  selector.close();
+  selector.close();
+  CHECK_FALSE(is_open(owned));
+  CHECK(is_open(b.fileno()));
+  CHECK_THROWS_AS(selector.register_(b.fileno(), EVENT_READ), ValueError);
+  CHECK_THROWS_AS(selector.modify(b, EVENT_READ), ValueError);
+  CHECK_THROWS_AS(selector.unregister(b), ValueError);
+  CHECK_THROWS_AS(selector.get_key(b), ValueError);
+  CHECK_THROWS_AS(selector.get_map(), ValueError);
+  CHECK_THROWS_AS(count(selector.select(0s)), ValueError);
+}
+
+TEMPLATE_LIST_TEST_CASE("a selector closes what it owns when it ends", "", Facilities) {
+  auto [a, b] = nonblocking_pair();
+  const int fd = a.fileno();
+  {
+    typename TestType::template Selector<> selector;
+    selector.register_(std::move(a), EVENT_READ);
+  }
+  CHECK_FALSE(is_open(fd));
+}
+
+TEST_CASE("SelectSelector refuses a number that select cannot hold when it is registered") {
+  SelectSelector<> selector;
+  auto [a, b] = nonblocking_pair();
+  const int high = dup2(a.fileno(), 1024);
+  if (high < 0) return;  // the limit for descriptors is lower than that here
+  const auto text = thrown<ValueError>([&] { selector.register_(high, EVENT_READ); });
+  CHECK(text.find("1024") != text.npos);
+  CHECK(selector.get_map().empty());
+  close(high);
+}
+
+TEST_CASE("SELECTORS_FACILITY chooses what DefaultSelector stands on") {
+  const char* const before = std::getenv("SELECTORS_FACILITY");
+  const std::string saved = before == nullptr ? "" : before;
+  for (const std::string name : {"poll", "select"}) {
+    setenv("SELECTORS_FACILITY", name.c_str(), 1);
+    CHECK(DefaultSelector<>().name() == name);
+  }
+  setenv("SELECTORS_FACILITY", "carrier pigeon", 1);
+  const auto text = thrown<ValueError>([] { const DefaultSelector<> selector; });
+  CHECK(text.find("carrier pigeon") != text.npos);
+  CHECK(text.find("poll, select") != text.npos);
+  setenv("SELECTORS_FACILITY", saved.c_str(), 1);
+}

@@ -1,0 +1,207 @@
+// What is ready, and how long a wait lasts.
+#include "facilities.hpp"
+
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <limits>
+#include <random>
+#include <vector>
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+template <class Call>
+std::chrono::nanoseconds duration_of(const Call& call) {
+  const auto start = Clock::now();
+  call();
+  return Clock::now() - start;
+}
+
+/// A signal every few milliseconds while it lives, whose handler does nothing but interrupt.
+class Storm {
+ public:
+  explicit Storm(std::chrono::microseconds every) {
+    struct sigaction action {};
+    action.sa_handler = [](int) {};  // and no SA_RESTART
+    sigaction(SIGALRM, &action, &former_);
+    const timeval interval{0, static_cast<suseconds_t>(every.count())};
+    const itimerval timer{interval, interval};
+    setitimer(ITIMER_REAL, &timer, nullptr);
+  }
+  Storm(const Storm&) = delete;
+  Storm& operator=(const Storm&) = delete;
+  ~Storm() {
+    const itimerval off{};
+    setitimer(ITIMER_REAL, &off, nullptr);
+    sigaction(SIGALRM, &former_, nullptr);
+  }
+
+ private:
+  struct sigaction former_ {};
+};
+
+}  // namespace
+
+TEMPLATE_LIST_TEST_CASE("select reports exactly what is ready", "", Facilities) {
+  typename TestType::template Selector<> selector;
+  auto [a, b] = nonblocking_pair();
+  selector.register_(a.fileno(), EVENT_READ);
+  selector.register_(b.fileno(), EVENT_WRITE);
+  int seen = 0;
+  for (const auto& [key, mask] : selector.select(0s)) {
+    CHECK(key.fd == b.fileno());
+    CHECK(mask == EVENT_WRITE);
+    ++seen;
+  }
+  CHECK(seen == 1);
+}
+
+TEMPLATE_LIST_TEST_CASE("select reports both directions of a socket in one entry", "", Facilities) {
+  typename TestType::template Selector<> selector;
+  auto [a, b] = nonblocking_pair();
+  b.send("x");
+  selector.register_(a.fileno(), EVENT_READ | EVENT_WRITE);
+  int seen = 0;
+  for (const auto& [key, mask] : selector.select()) {
+    CHECK(mask == (EVENT_READ | EVENT_WRITE));
+    ++seen;
+  }
+  CHECK(seen == 1);
+}
+
+TEMPLATE_LIST_TEST_CASE("select reports a closed peer as what was asked for only", "", Facilities) {
+  typename TestType::template Selector<> selector;
+  for (const EventMask wanted : {EVENT_READ, EVENT_WRITE, EVENT_READ | EVENT_WRITE}) {
+    auto [a, b] = nonblocking_pair();
+    b.close();
+    selector.register_(a.fileno(), wanted);
+    for (const auto& [key, mask] : selector.select()) CHECK(mask == wanted);
+    selector.unregister(a);
+  }
+}
+
+TEMPLATE_LIST_TEST_CASE("select reports every one of many ready sockets at once", "", Facilities) {
+  typename TestType::template Selector<> selector;
+  std::vector<std::pair<Socket, Socket>> pairs;
+  for (int i = 0; i < 400; ++i) {
+    pairs.push_back(nonblocking_pair());
+    selector.register_(pairs.back().first.fileno(), EVENT_WRITE);
+  }
+  CHECK(count(selector.select(0s)) == 400);
+}
+
+TEMPLATE_LIST_TEST_CASE("select walks many writers and readers until all have been served", "", Facilities) {
+  typename TestType::template Selector<> selector;
+  std::vector<std::pair<Socket, Socket>> pairs;
+  for (int i = 0; i < 12; ++i) pairs.push_back(nonblocking_pair());
+  for (const auto& [reader, writer] : pairs) {
+    selector.register_(reader.fileno(), EVENT_READ);
+    selector.register_(writer.fileno(), EVENT_WRITE);
+  }
+  std::mt19937 random(1);
+  std::shuffle(pairs.begin(), pairs.end(), random);
+  for (auto& [reader, writer] : pairs) {
+    int writable = 0;
+    for (const auto& [key, mask] : selector.select()) writable += (mask & EVENT_WRITE) ? 1 : 0;
+    CHECK(writable == static_cast<int>(selector.get_map().size()) / 2);
+    writer.send("message");
+    for (const auto& [key, mask] : selector.select()) {
+      if (!(mask & EVENT_READ)) continue;
+      CHECK(key.fd == reader.fileno());
+      CHECK(reader.recv(100) == "message");
+    }
+    selector.unregister(reader);
+    selector.unregister(writer);
+  }
+  CHECK(selector.get_map().empty());
+}
+
+TEMPLATE_LIST_TEST_CASE("select with nothing registered waits and returns nothing", "", Facilities) {
+  typename TestType::template Selector<> selector;
+  CHECK(selector.select(0s).empty());
+  CHECK(duration_of([&] { CHECK(selector.select(20ms).empty()); }) >= 20ms);
+}
+
+TEMPLATE_LIST_TEST_CASE("select with a timeout of zero or less only looks", "", Facilities) {
+  typename TestType::template Selector<> selector;
+  auto [a, b] = nonblocking_pair();
+  selector.register_(a.fileno(), EVENT_READ);
+  for (const auto timeout : {0ms, -1ms, -1'000'000ms})
+    CHECK(duration_of([&] { CHECK(selector.select(timeout).empty()); }) < 100ms);
+  CHECK(selector.select(-std::numeric_limits<double>::infinity() * 1s).empty());
+  CHECK(selector.select(std::numeric_limits<double>::quiet_NaN() * 1s).empty());
+}
+
+TEMPLATE_LIST_TEST_CASE("select is never early", "", Facilities) {
+  typename TestType::template Selector<> selector;
+  auto [a, b] = nonblocking_pair();
+  selector.register_(a.fileno(), EVENT_READ);
+  for (const auto timeout : {1ns, 100'000ns, 500'000ns, 1'500'000ns, 3'100'000ns})
+    for (int i = 0; i < 20; ++i) REQUIRE(duration_of([&] { REQUIRE(selector.select(timeout).empty()); }) >= timeout);
+}
+
+TEMPLATE_LIST_TEST_CASE("select takes huge timeouts for what they mean", "", Facilities) {
+  typename TestType::template Selector<> selector;
+  auto [a, b] = nonblocking_pair();
+  b.send("x");
+  selector.register_(a.fileno(), EVENT_READ);
+  CHECK(count(selector.select(std::chrono::hours::max())) == 1);
+  CHECK(count(selector.select(1e300 * 1s)) == 1);
+  CHECK(count(selector.select(std::numeric_limits<double>::infinity() * 1s)) == 1);
+  CHECK(count(selector.select(std::nullopt)) == 1);
+}
+
+TEMPLATE_LIST_TEST_CASE("select waits on through signals", "", Facilities) {
+  typename TestType::template Selector<> selector;
+  auto [a, b] = nonblocking_pair();
+  selector.register_(a.fileno(), EVENT_READ);
+  const Storm storm(1ms);
+  const auto waited = duration_of([&] { CHECK(selector.select(100ms).empty()); });
+  CHECK(waited >= 100ms);
+  CHECK(waited < 1s);
+}
+
+TEMPLATE_LIST_TEST_CASE("select passes over a descriptor that was closed and serves the others", "", Facilities) {
+  typename TestType::template Selector<> selector;
+  auto [a, b] = nonblocking_pair();
+  auto [c, d] = nonblocking_pair();
+  selector.register_(a.fileno(), EVENT_READ);
+  selector.register_(c.fileno(), EVENT_WRITE);
+  const int closed = a.fileno();
+  a.close();
+  for (int i = 0; i < 3; ++i)
+    for (const auto& [key, mask] : selector.select()) CHECK(key.fd == c.fileno());
+  selector.unregister(c);
+  CHECK(duration_of([&] { CHECK(selector.select(50ms).empty()); }) >= 50ms);
+  CHECK(selector.get_map().contains(closed));
+  selector.unregister(closed);
+}
+
+TEMPLATE_LIST_TEST_CASE("select sees what a signal made readable", "", Facilities) {
+  SignalPipe signals{SIGUSR1, SIGUSR2};
+  typename TestType::template Selector<> selector;
+  selector.register_(signals.fileno(), EVENT_READ);
+  CHECK(selector.select(0s).empty());
+  CHECK_FALSE(signals.read());
+  std::raise(SIGUSR2);
+  std::raise(SIGUSR1);
+  CHECK(count(selector.select()) == 1);
+  CHECK(signals.read() == SIGUSR2);
+  CHECK(signals.read() == SIGUSR1);
+  CHECK(selector.select(0s).empty());
+}
+
+TEST_CASE("SignalPipe is one in a process and restores the handlers before it") {
+  std::signal(SIGUSR1, SIG_IGN);
+  {
+    const SignalPipe signals{SIGUSR1};
+    CHECK_THROWS_AS(SignalPipe({SIGUSR2}), ValueError);
+  }
+  CHECK(std::signal(SIGUSR1, SIG_DFL) == SIG_IGN);
+  CHECK_THROWS_AS(SignalPipe({SIGUSR1, SIGKILL}), std::system_error);
+  CHECK(std::signal(SIGUSR1, SIG_DFL) == SIG_DFL);
+}
