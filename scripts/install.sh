@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Finds out what is missing and installs it: on Debian and its relatives with apt-get, elsewhere it says what to install.
 
 # is_there WHAT: true if the machine has it.

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # The walk through the seven lessons: each program is started, a real client talks to it over a real socket, and what
 # both print is shown as it happens.
 

@@ -105,16 +105,7 @@ TEST_CASE(PROGRAM " costs no processor time while it waits") {
   CHECK(server.cpu_ticks() - before <= 1);
 }
 
-TEST_CASE(PROGRAM " can be run again on its port at once") {
-  Story story;
-  std::string port = "0";
-  for (int run = 0; run < 3; ++run) {
-    Server server(story, program, {}, "127.0.0.2", port);
-    port = std::to_string(server.port());
-    const Peer client(story, server.port(), "client", 0, "127.0.0.2");
-    expect_pair(server);
-  }
-}
+TEST_CASE(PROGRAM " can be run again on its port at once") { check_comes_back(program); }
 
 TEST_CASE(PROGRAM " answers mistakes on its command line in one line") { check_command_line(program); }
 

@@ -33,7 +33,7 @@ int walk(Selector& selector) {
 
 }  // namespace
 
-TEMPLATE_LIST_TEST_CASE("a callback may unregister itself and go on with what it captured", "", Facilities) {
+TEMPLATE_TEST_CASE("a callback may unregister itself and go on with what it captured", "", FACILITIES) {
   typename TestType::template Selector<Callback> selector;
   std::string told;
   const auto peers = fill(selector, 5, [&, text = std::string(100, 'x')](Socket& self) {
@@ -46,7 +46,7 @@ TEMPLATE_LIST_TEST_CASE("a callback may unregister itself and go on with what it
   CHECK(selector.get_map().empty());
 }
 
-TEMPLATE_LIST_TEST_CASE("a callback may replace itself and go on with what it captured", "", Facilities) {
+TEMPLATE_TEST_CASE("a callback may replace itself and go on with what it captured", "", FACILITIES) {
   typename TestType::template Selector<Callback> selector;
   std::string told;
   const auto peers = fill(selector, 5, [&, text = std::string(100, 'x')](Socket& self) {
@@ -59,7 +59,7 @@ TEMPLATE_LIST_TEST_CASE("a callback may replace itself and go on with what it ca
   CHECK(told.size() == 515);
 }
 
-TEMPLATE_LIST_TEST_CASE("a callback that captured one pointer may replace itself as well", "", Facilities) {
+TEMPLATE_TEST_CASE("a callback that captured one pointer may replace itself as well", "", FACILITIES) {
   typename TestType::template Selector<Callback> selector;  // so small that it lives inside the std::function
   struct {
     int calls = 0;
@@ -75,7 +75,7 @@ TEMPLATE_LIST_TEST_CASE("a callback that captured one pointer may replace itself
   CHECK(state.calls == 3);
 }
 
-TEMPLATE_LIST_TEST_CASE("what a callback unregisters is not called any more", "", Facilities) {
+TEMPLATE_TEST_CASE("what a callback unregisters is not called any more", "", FACILITIES) {
   typename TestType::template Selector<Callback> selector;
   std::vector<int> fds;
   const auto peers = fill(selector, 10, [&](Socket& self) {
@@ -88,7 +88,7 @@ TEMPLATE_LIST_TEST_CASE("what a callback unregisters is not called any more", ""
   CHECK(selector.get_map().size() == 1);
 }
 
-TEMPLATE_LIST_TEST_CASE("what a callback turns away from its event is not called", "", Facilities) {
+TEMPLATE_TEST_CASE("what a callback turns away from its event is not called", "", FACILITIES) {
   typename TestType::template Selector<Callback> selector;
   const auto peers = fill(selector, 10, [&](Socket& self) {
     for (const auto& key : selector.get_map())
@@ -97,8 +97,7 @@ TEMPLATE_LIST_TEST_CASE("what a callback turns away from its event is not called
   CHECK(walk(selector) == 1);
 }
 
-TEMPLATE_LIST_TEST_CASE("a socket registered under a number freed in the same batch gets no stale event", "",
-                        Facilities) {
+TEMPLATE_TEST_CASE("a socket registered under a number freed in the same batch gets no stale event", "", FACILITIES) {
   typename TestType::template Selector<Callback> selector;
   std::vector<Socket> newcomers;
   std::vector<int> fds;
@@ -121,7 +120,7 @@ TEMPLATE_LIST_TEST_CASE("a socket registered under a number freed in the same ba
   CHECK(stale == 5);
 }
 
-TEMPLATE_LIST_TEST_CASE("a socket that is closed in its place is passed over", "", Facilities) {
+TEMPLATE_TEST_CASE("a socket that is closed in its place is passed over", "", FACILITIES) {
   typename TestType::template Selector<Callback> selector;
   const auto peers = fill(selector, 4, [&](Socket& self) {
     for (const auto& key : selector.get_map())
@@ -131,7 +130,7 @@ TEMPLATE_LIST_TEST_CASE("a socket that is closed in its place is passed over", "
   CHECK(selector.get_map().size() == 4);
 }
 
-TEMPLATE_LIST_TEST_CASE("a callback may close the selector", "", Facilities) {
+TEMPLATE_TEST_CASE("a callback may close the selector", "", FACILITIES) {
   typename TestType::template Selector<Callback> selector;
   std::string told;
   const auto peers = fill(selector, 4, [&, text = std::string(100, 'x')](Socket&) {
@@ -142,7 +141,7 @@ TEMPLATE_LIST_TEST_CASE("a callback may close the selector", "", Facilities) {
   CHECK(told.size() == 100);
 }
 
-TEMPLATE_LIST_TEST_CASE("a callback may wait itself which ends the walk around it", "", Facilities) {
+TEMPLATE_TEST_CASE("a callback may wait itself which ends the walk around it", "", FACILITIES) {
   typename TestType::template Selector<Callback> selector;
   int inner = 0;
   bool outermost = true;
@@ -153,7 +152,7 @@ TEMPLATE_LIST_TEST_CASE("a callback may wait itself which ends the walk around i
   CHECK(inner == 4);
 }
 
-TEMPLATE_LIST_TEST_CASE("a callback that throws loses no event of the others", "", Facilities) {
+TEMPLATE_TEST_CASE("a callback that throws loses no event of the others", "", FACILITIES) {
   typename TestType::template Selector<Callback> selector;
   int calls = 0;
   const auto peers = fill(selector, 4, [&](Socket&) {
@@ -163,7 +162,7 @@ TEMPLATE_LIST_TEST_CASE("a callback that throws loses no event of the others", "
   CHECK(walk(selector) == 4);
 }
 
-TEMPLATE_LIST_TEST_CASE("a walk may be left early", "", Facilities) {
+TEMPLATE_TEST_CASE("a walk may be left early", "", FACILITIES) {
   typename TestType::template Selector<Callback> selector;
   const auto peers = fill(selector, 4, [](Socket&) {});
   for (const auto& [key, mask] : selector.select()) {

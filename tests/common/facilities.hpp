@@ -1,4 +1,4 @@
-// The contract is written once and run on every facility: TEMPLATE_LIST_TEST_CASE("…", "", Facilities).
+// The contract is written once and run on every facility: TEMPLATE_TEST_CASE("…", "", FACILITIES).
 #pragma once
 
 #include "../support/catch.hpp"
@@ -7,7 +7,6 @@
 
 #include <chrono>
 #include <string>
-#include <tuple>
 #include <utility>
 
 using namespace selectors;
@@ -38,17 +37,13 @@ struct OnKqueue {
 };
 #endif
 
-using Facilities = std::tuple<OnDefault
-#ifdef __linux__
-                              ,
-                              OnEpoll
+#if defined(__linux__) && defined(SELECTORS_HAVE_KQUEUE)
+#define FACILITIES OnDefault, OnEpoll, OnKqueue, OnPoll, OnSelect
+#elif defined(__linux__)
+#define FACILITIES OnDefault, OnEpoll, OnPoll, OnSelect
+#else
+#define FACILITIES OnDefault, OnKqueue, OnPoll, OnSelect
 #endif
-#ifdef SELECTORS_HAVE_KQUEUE
-                              ,
-                              OnKqueue
-#endif
-                              ,
-                              OnPoll, OnSelect>;
 
 /// Two connected non-blocking sockets.
 inline std::pair<Socket, Socket> nonblocking_pair() {

@@ -8,7 +8,7 @@
 #include <functional>
 #include <memory>
 
-TEMPLATE_LIST_TEST_CASE("register_ takes the socket over and returns its key", "", Facilities) {
+TEMPLATE_TEST_CASE("register_ takes the socket over and returns its key", "", FACILITIES) {
   typename TestType::template Selector<int> selector;
   auto [a, b] = nonblocking_pair();
   const int fd = a.fileno();
@@ -20,7 +20,7 @@ TEMPLATE_LIST_TEST_CASE("register_ takes the socket over and returns its key", "
   CHECK(key.data == 42);
 }
 
-TEMPLATE_LIST_TEST_CASE("register_ only watches a plain number", "", Facilities) {
+TEMPLATE_TEST_CASE("register_ only watches a plain number", "", FACILITIES) {
   auto [a, b] = nonblocking_pair();
   {
     typename TestType::template Selector<> selector;
@@ -32,8 +32,7 @@ TEMPLATE_LIST_TEST_CASE("register_ only watches a plain number", "", Facilities)
   CHECK(is_open(a.fileno()));
 }
 
-TEMPLATE_LIST_TEST_CASE("register_ refuses an empty or unknown mask and leaves the socket with its owner", "",
-                        Facilities) {
+TEMPLATE_TEST_CASE("register_ refuses an empty or unknown mask and leaves the socket with its owner", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   CHECK_THROWS_AS(selector.register_(std::move(a), EventMask()), ValueError);
@@ -43,13 +42,13 @@ TEMPLATE_LIST_TEST_CASE("register_ refuses an empty or unknown mask and leaves t
   CHECK(selector.get_map().empty());
 }
 
-TEMPLATE_LIST_TEST_CASE("register_ refuses an empty socket and a negative number", "", Facilities) {
+TEMPLATE_TEST_CASE("register_ refuses an empty socket and a negative number", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   CHECK_THROWS_AS(selector.register_(Socket(), EVENT_READ), ValueError);
   CHECK_THROWS_AS(selector.register_(-10, EVENT_READ), ValueError);
 }
 
-TEMPLATE_LIST_TEST_CASE("register_ refuses a number that is registered already", "", Facilities) {
+TEMPLATE_TEST_CASE("register_ refuses a number that is registered already", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   selector.register_(a.fileno(), EVENT_READ);
@@ -59,7 +58,7 @@ TEMPLATE_LIST_TEST_CASE("register_ refuses a number that is registered already",
   CHECK(selector.get_map().size() == 1);
 }
 
-TEMPLATE_LIST_TEST_CASE("register_ refuses a number that is not open and names it", "", Facilities) {
+TEMPLATE_TEST_CASE("register_ refuses a number that is not open and names it", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   const int closed = nonblocking_pair().first.fileno();
   const auto text = thrown<std::system_error>([&] { selector.register_(closed, EVENT_READ); });
@@ -68,7 +67,7 @@ TEMPLATE_LIST_TEST_CASE("register_ refuses a number that is not open and names i
   CHECK(selector.get_map().empty());
 }
 
-TEMPLATE_LIST_TEST_CASE("register_ accepts regular files and finds them always ready", "", Facilities) {
+TEMPLATE_TEST_CASE("register_ accepts regular files and finds them always ready", "", FACILITIES) {
   const std::string path = "/tmp/selectors-test-" + std::to_string(getpid());
   std::FILE* const file = std::fopen(path.c_str(), "w+");
   REQUIRE(file != nullptr);
@@ -85,7 +84,7 @@ TEMPLATE_LIST_TEST_CASE("register_ accepts regular files and finds them always r
   std::remove(path.c_str());
 }
 
-TEMPLATE_LIST_TEST_CASE("unregister gives the socket back with everything registered beside it", "", Facilities) {
+TEMPLATE_TEST_CASE("unregister gives the socket back with everything registered beside it", "", FACILITIES) {
   typename TestType::template Selector<std::string> selector;
   auto [a, b] = nonblocking_pair();
   const int fd = selector.register_(std::move(a), EVENT_READ, "beside it").fd;
@@ -101,7 +100,7 @@ TEMPLATE_LIST_TEST_CASE("unregister gives the socket back with everything regist
   CHECK_FALSE(is_open(fd));
 }
 
-TEMPLATE_LIST_TEST_CASE("unregister of what is not registered is a KeyError", "", Facilities) {
+TEMPLATE_TEST_CASE("unregister of what is not registered is a KeyError", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   CHECK_THROWS_AS(selector.unregister(a), KeyError);
@@ -111,7 +110,7 @@ TEMPLATE_LIST_TEST_CASE("unregister of what is not registered is a KeyError", ""
   CHECK_THROWS_AS(selector.unregister(1'000'000), KeyError);
 }
 
-TEMPLATE_LIST_TEST_CASE("unregister works after the descriptor was closed", "", Facilities) {
+TEMPLATE_TEST_CASE("unregister works after the descriptor was closed", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   const int watched = b.fileno();
@@ -124,7 +123,7 @@ TEMPLATE_LIST_TEST_CASE("unregister works after the descriptor was closed", "", 
   CHECK(selector.get_map().empty());
 }
 
-TEMPLATE_LIST_TEST_CASE("unregister works after the number was closed and reused", "", Facilities) {
+TEMPLATE_TEST_CASE("unregister works after the number was closed and reused", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   auto [c, d] = nonblocking_pair();
@@ -135,7 +134,7 @@ TEMPLATE_LIST_TEST_CASE("unregister works after the number was closed and reused
   CHECK(selector.get_map().empty());
 }
 
-TEMPLATE_LIST_TEST_CASE("modify changes events and data", "", Facilities) {
+TEMPLATE_TEST_CASE("modify changes events and data", "", FACILITIES) {
   typename TestType::template Selector<int> selector;
   auto [a, b] = nonblocking_pair();
   selector.register_(a.fileno(), EVENT_READ, 1);
@@ -147,7 +146,7 @@ TEMPLATE_LIST_TEST_CASE("modify changes events and data", "", Facilities) {
   CHECK(selector.select(0s).empty());
 }
 
-TEMPLATE_LIST_TEST_CASE("modify refuses what register_ would and keeps the key", "", Facilities) {
+TEMPLATE_TEST_CASE("modify refuses what register_ would and keeps the key", "", FACILITIES) {
   typename TestType::template Selector<int> selector;
   auto [a, b] = nonblocking_pair();
   CHECK_THROWS_AS(selector.modify(a, EVENT_READ), KeyError);
@@ -158,7 +157,7 @@ TEMPLATE_LIST_TEST_CASE("modify refuses what register_ would and keeps the key",
   CHECK(selector.get_key(a).data == 7);
 }
 
-TEMPLATE_LIST_TEST_CASE("data need not be copyable", "", Facilities) {
+TEMPLATE_TEST_CASE("data need not be copyable", "", FACILITIES) {
   typename TestType::template Selector<std::unique_ptr<int>> selector;
   auto [a, b] = nonblocking_pair();
   selector.register_(a.fileno(), EVENT_READ, std::make_unique<int>(5));
@@ -167,7 +166,7 @@ TEMPLATE_LIST_TEST_CASE("data need not be copyable", "", Facilities) {
   CHECK(*selector.unregister(a).data == 6);
 }
 
-TEMPLATE_LIST_TEST_CASE("get_key finds by socket by number and by key", "", Facilities) {
+TEMPLATE_TEST_CASE("get_key finds by socket by number and by key", "", FACILITIES) {
   typename TestType::template Selector<int> selector;
   auto [a, b] = nonblocking_pair();
   const auto key = selector.register_(std::move(a), EVENT_READ, 3);
@@ -177,7 +176,7 @@ TEMPLATE_LIST_TEST_CASE("get_key finds by socket by number and by key", "", Faci
   CHECK_THROWS_AS(selector.get_key(b), KeyError);
 }
 
-TEMPLATE_LIST_TEST_CASE("get_map is a live view of all keys", "", Facilities) {
+TEMPLATE_TEST_CASE("get_map is a live view of all keys", "", FACILITIES) {
   typename TestType::template Selector<int> selector;
   const auto map = selector.get_map();
   CHECK(map.empty());
@@ -195,7 +194,7 @@ TEMPLATE_LIST_TEST_CASE("get_map is a live view of all keys", "", Facilities) {
   CHECK_THROWS_AS(map[a], KeyError);
 }
 
-TEMPLATE_LIST_TEST_CASE("close closes what is owned and refuses everything afterwards", "", Facilities) {
+TEMPLATE_TEST_CASE("close closes what is owned and refuses everything afterwards", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   const int owned = selector.register_(std::move(a), EVENT_READ).fd;
@@ -212,7 +211,7 @@ TEMPLATE_LIST_TEST_CASE("close closes what is owned and refuses everything after
   CHECK_THROWS_AS(count(selector.select(0s)), ValueError);
 }
 
-TEMPLATE_LIST_TEST_CASE("a selector closes what it owns when it ends", "", Facilities) {
+TEMPLATE_TEST_CASE("a selector closes what it owns when it ends", "", FACILITIES) {
   auto [a, b] = nonblocking_pair();
   const int fd = a.fileno();
   {

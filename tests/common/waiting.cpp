@@ -46,7 +46,7 @@ class Storm {
 
 }  // namespace
 
-TEMPLATE_LIST_TEST_CASE("select reports exactly what is ready", "", Facilities) {
+TEMPLATE_TEST_CASE("select reports exactly what is ready", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   selector.register_(a.fileno(), EVENT_READ);
@@ -60,7 +60,7 @@ TEMPLATE_LIST_TEST_CASE("select reports exactly what is ready", "", Facilities) 
   CHECK(seen == 1);
 }
 
-TEMPLATE_LIST_TEST_CASE("select reports both directions of a socket in one entry", "", Facilities) {
+TEMPLATE_TEST_CASE("select reports both directions of a socket in one entry", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   b.send("x");
@@ -73,7 +73,7 @@ TEMPLATE_LIST_TEST_CASE("select reports both directions of a socket in one entry
   CHECK(seen == 1);
 }
 
-TEMPLATE_LIST_TEST_CASE("select reports a closed peer as what was asked for only", "", Facilities) {
+TEMPLATE_TEST_CASE("select reports a closed peer as what was asked for only", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   for (const EventMask wanted : {EVENT_READ, EVENT_WRITE, EVENT_READ | EVENT_WRITE}) {
     auto [a, b] = nonblocking_pair();
@@ -84,7 +84,7 @@ TEMPLATE_LIST_TEST_CASE("select reports a closed peer as what was asked for only
   }
 }
 
-TEMPLATE_LIST_TEST_CASE("select reports every one of many ready sockets at once", "", Facilities) {
+TEMPLATE_TEST_CASE("select reports every one of many ready sockets at once", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   std::vector<std::pair<Socket, Socket>> pairs;
   for (int i = 0; i < 400; ++i) {
@@ -94,7 +94,7 @@ TEMPLATE_LIST_TEST_CASE("select reports every one of many ready sockets at once"
   CHECK(count(selector.select(0s)) == 400);
 }
 
-TEMPLATE_LIST_TEST_CASE("select walks many writers and readers until all have been served", "", Facilities) {
+TEMPLATE_TEST_CASE("select walks many writers and readers until all have been served", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   std::vector<std::pair<Socket, Socket>> pairs;
   for (int i = 0; i < 12; ++i) pairs.push_back(nonblocking_pair());
@@ -120,13 +120,13 @@ TEMPLATE_LIST_TEST_CASE("select walks many writers and readers until all have be
   CHECK(selector.get_map().empty());
 }
 
-TEMPLATE_LIST_TEST_CASE("select with nothing registered waits and returns nothing", "", Facilities) {
+TEMPLATE_TEST_CASE("select with nothing registered waits and returns nothing", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   CHECK(selector.select(0s).empty());
   CHECK(duration_of([&] { CHECK(selector.select(20ms).empty()); }) >= 20ms);
 }
 
-TEMPLATE_LIST_TEST_CASE("select with a timeout of zero or less only looks", "", Facilities) {
+TEMPLATE_TEST_CASE("select with a timeout of zero or less only looks", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   selector.register_(a.fileno(), EVENT_READ);
@@ -136,7 +136,7 @@ TEMPLATE_LIST_TEST_CASE("select with a timeout of zero or less only looks", "", 
   CHECK(selector.select(std::numeric_limits<double>::quiet_NaN() * 1s).empty());
 }
 
-TEMPLATE_LIST_TEST_CASE("select is never early", "", Facilities) {
+TEMPLATE_TEST_CASE("select is never early", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   selector.register_(a.fileno(), EVENT_READ);
@@ -144,7 +144,7 @@ TEMPLATE_LIST_TEST_CASE("select is never early", "", Facilities) {
     for (int i = 0; i < 20; ++i) REQUIRE(duration_of([&] { REQUIRE(selector.select(timeout).empty()); }) >= timeout);
 }
 
-TEMPLATE_LIST_TEST_CASE("select takes huge timeouts for what they mean", "", Facilities) {
+TEMPLATE_TEST_CASE("select takes huge timeouts for what they mean", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   b.send("x");
@@ -155,7 +155,7 @@ TEMPLATE_LIST_TEST_CASE("select takes huge timeouts for what they mean", "", Fac
   CHECK(count(selector.select(std::nullopt)) == 1);
 }
 
-TEMPLATE_LIST_TEST_CASE("select waits on through signals", "", Facilities) {
+TEMPLATE_TEST_CASE("select waits on through signals", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   selector.register_(a.fileno(), EVENT_READ);
@@ -165,7 +165,7 @@ TEMPLATE_LIST_TEST_CASE("select waits on through signals", "", Facilities) {
   CHECK(waited < 1s);
 }
 
-TEMPLATE_LIST_TEST_CASE("select passes over a descriptor that was closed and serves the others", "", Facilities) {
+TEMPLATE_TEST_CASE("select passes over a descriptor that was closed and serves the others", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   auto [c, d] = nonblocking_pair();
@@ -181,7 +181,7 @@ TEMPLATE_LIST_TEST_CASE("select passes over a descriptor that was closed and ser
   selector.unregister(closed);
 }
 
-TEMPLATE_LIST_TEST_CASE("select sees what a signal made readable", "", Facilities) {
+TEMPLATE_TEST_CASE("select sees what a signal made readable", "", FACILITIES) {
   SignalPipe signals{SIGUSR1, SIGUSR2};
   typename TestType::template Selector<> selector;
   selector.register_(signals.fileno(), EVENT_READ);

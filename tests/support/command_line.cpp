@@ -32,6 +32,21 @@ void check_port_in_use(std::string_view variable) {
   Program(story, variable, {.arguments = {"127.0.0.1", port}}).expect_failure(port);
 }
 
+void check_comes_back(std::string_view variable) {
+  Story story;
+  const std::string host = "127.0.0.2";  // where no other test may happen to get this port
+  std::string port = "0";
+  for (int run = 0; run < 3; ++run) {
+    Server server(story, variable, {}, host, port);
+    port = std::to_string(server.port());
+    Peer client(story, server.port(), "client", 0, host);
+    story.expect(eventually([&] { return server.connections() > 0 || client.has_input(); }),
+                 "the server accepts the client", "it did not");
+    server.kill_and_wait();
+    client.expect_gone();
+  }
+}
+
 void check_ipv6(std::string_view variable) {
   Story story;
   const Server server(story, variable, {}, "::1");

@@ -3,6 +3,8 @@
 
 #include "story.hpp"
 
+#include <poll.h>
+
 #include <string>
 #include <string_view>
 
@@ -51,6 +53,9 @@ class Peer {
 
   /// The other side closes or resets; what it sends before is passed over.
   void expect_gone();
+
+  /// True if there is something to read now, be it the end.
+  bool has_input() const { return wait(POLLIN, Clock::now()); }
 
   /// Nothing comes within so many milliseconds.
   void expect_silence(int milliseconds);

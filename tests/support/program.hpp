@@ -69,6 +69,12 @@ class Program {
   /// Sends it a signal.
   void signal(int number);
 
+  /// Waits until it uses no processor time any more: it has done what it can, and waits for us.
+  void wait_until_idle() const;
+
+  /// Ends it at once and waits until it is gone.
+  void kill_and_wait();
+
   /// Stops it where it is, so that several things happen to it at once; it is stopped when this returns.
   void freeze();
 
