@@ -85,6 +85,8 @@ Program::Program(Story& story, std::string_view variable, const Start& start) : 
     dup2(out_write, 1);
     dup2(err_write, 2);
     std::signal(SIGPIPE, SIG_DFL);
+    // A command line names files from where it was typed; CTest runs the tests somewhere else.
+    if (const char* const typed_in = std::getenv("PWD"); typed_in == nullptr || chdir(typed_in) < 0) chdir(COURSE_DIR);
     if (start.descriptor_limit > 0) {
       const auto count = static_cast<rlim_t>(start.descriptor_limit);
       const rlimit limit{count, count};
