@@ -5,6 +5,7 @@
 #include <csignal>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 
 using namespace selectors;
@@ -31,15 +32,11 @@ class ChatServer {
     sock.bind(address);
     sock.listen();
     sock.setblocking(false);
-    const auto port = sock.getsockname().port();
+    print("Chat server started on port ", sock.getsockname().port());
     selector.register_(std::move(sock), EVENT_READ, [this](Socket& lsock, EventMask) { accept(lsock); });
     selector.register_(stop.fileno(), EVENT_READ, [this](Socket&, EventMask) { running = false; });
-
-    print("Chat server started on port ", port);
-
-    while (running) {
+    while (running)
       for (const auto& [key, mask] : selector.select()) key.data(key.fileobj, mask);
-    }
   }
 
  private:
@@ -53,30 +50,27 @@ class ChatServer {
     selector.register_(std::move(conn), EVENT_READ, [this](Socket& client, EventMask mask) { serve(client, mask); });
   }
 
-  // A reset is a close, of this one connection
   void serve(Socket& conn, EventMask mask) {
     const int fd = conn.fileno();
-    try {
-      if (mask & EVENT_WRITE) flush(fd);
-      if (mask & EVENT_READ) read(conn);
-    } catch (const ConnectionError&) {
-      close(fd);
-    }
+    if (mask & EVENT_WRITE) flush(fd);
+    if ((mask & EVENT_READ) && clients.contains(fd)) read(conn, fd);  // flush may have closed it
   }
 
-  void read(Socket& conn) {
-    const int fd = conn.fileno();
-    if (fd < 0) return;  // closed a moment ago, in flush
+  void read(Socket& conn, int fd) {
     Client& client = clients.at(fd);
-    const auto data = conn.recv(1024);
-    if (!data) return;
-    if (!data->empty()) {
-      print("Received data from ", client.addr, ": ", decode(*data));
-      broadcast(*data, fd);
-    } else {
-      client.leaving = true;
-      flush(fd);
+    std::optional<std::string> data;
+    try {
+      data = conn.recv(1024);
+    } catch (const ConnectionError&) {
+      return close(fd);  // a reset is a close, of this one connection
     }
+    if (!data) return;
+    if (data->empty()) {
+      client.leaving = true;
+      return flush(fd);
+    }
+    print("Received data from ", client.addr, ": ", decode(*data));
+    broadcast(*data, fd);
   }
 
   // To everyone but the sender. Nobody waits: what a client does not take now stays in its outbox.
@@ -85,23 +79,22 @@ class ChatServer {
       auto& [fd, client] = *next++;  // on before the client may be closed
       if (fd == sender || client.leaving) continue;
       client.outbox += message;
-      try {
-        flush(fd);
-      } catch (const ConnectionError&) {
-        close(fd);
-      }
+      flush(fd);
     }
   }
 
   void flush(int fd) {
     Client& client = clients.at(fd);
-    if (!client.outbox.empty()) client.outbox.erase(0, selector.get_key(fd).fileobj.send(client.outbox));
-    if (client.outbox.size() > Client::limit || (client.leaving && client.outbox.empty()))
-      close(fd);
-    else if (client.leaving)
-      selector.modify(fd, EVENT_WRITE);
-    else
-      selector.modify(fd, client.outbox.empty() ? EVENT_READ : EVENT_READ | EVENT_WRITE);
+    try {
+      if (!client.outbox.empty()) client.outbox.erase(0, selector.get_key(fd).fileobj.send(client.outbox));
+    } catch (const ConnectionError&) {
+      return close(fd);
+    }
+    EventMask wanted;
+    if (!client.leaving) wanted |= EVENT_READ;
+    if (!client.outbox.empty()) wanted |= EVENT_WRITE;
+    if (!wanted || client.outbox.size() > Client::limit) return close(fd);
+    selector.modify(fd, wanted);
   }
 
   void close(int fd) {

@@ -1,0 +1,60 @@
+// What the kernel tells about a program from outside, by way of /proc.
+#include "program.hpp"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+namespace support {
+
+long Program::cpu_ticks() const {
+  std::ifstream file("/proc/" + std::to_string(pid_) + "/stat");
+  std::string text((std::istreambuf_iterator<char>(file)), {});
+  std::istringstream fields(text.substr(text.rfind(')') + 2));
+  std::string skipped;
+  for (int i = 3; i < 14; ++i) fields >> skipped;
+  long user = 0;
+  long system = 0;
+  fields >> user >> system;
+  return user + system;
+}
+
+long Program::resident_kib() const {
+  std::ifstream file("/proc/" + std::to_string(pid_) + "/status");
+  for (std::string line; std::getline(file, line);)
+    if (line.starts_with("VmRSS:")) return std::stol(line.substr(6));
+  return 0;
+}
+
+std::size_t Program::open_descriptors() const {
+  const std::filesystem::directory_iterator entries("/proc/" + std::to_string(pid_) + "/fd");
+  return static_cast<std::size_t>(std::distance(begin(entries), end(entries)));
+}
+
+void Program::expect_nonblocking_listener() const {
+  const auto pidfd = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
+  bool found = false;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/" + std::to_string(pid_) + "/fd")) {
+    const int number = std::stoi(entry.path().filename());
+    const auto fd = static_cast<int>(syscall(SYS_pidfd_getfd, pidfd, number, 0));
+    int listening = 0;
+    socklen_t size = sizeof listening;
+    if (fd >= 0 && getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 && listening != 0) {
+      found = true;
+      story_.expect((fcntl(fd, F_GETFL) & O_NONBLOCK) != 0,
+                    "the listening socket does not block: a connection may be gone before it is accepted",
+                    "accept() on it would wait");
+    }
+    close(fd);
+  }
+  close(pidfd);
+  story_.expect(found, name_ + " has a listening socket", "none could be looked at");
+}
+
+}  // namespace support
