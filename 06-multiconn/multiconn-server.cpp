@@ -78,8 +78,8 @@ void multiconn_server(const lesson::Arguments& arguments) {
   lsock.set_reuse_address();
   lsock.bind(address);
   lsock.listen();
-  print("listening on ", arguments.host, " port ", lsock.getsockname().port());
   lsock.setblocking(false);
+  print("listening on ", arguments.host, " port ", lsock.getsockname().port());
   selector.register_(std::move(lsock), EVENT_READ);
 
   bool running = true;
