@@ -2,6 +2,7 @@
 
 #include <selectors/facility.hpp>
 
+#include "always_ready.hpp"
 #include "facility_support.hpp"
 #include "system_call.hpp"
 
@@ -39,29 +40,23 @@ class Epoll final : public Facility {
     epoll_event event = request(fd, events);
     if (epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, fd, &event) == 0) return;
     if (errno != EPERM) throw_errno("epoll_ctl to add fd " + std::to_string(fd));
-    always_ready_.push_back({fd, events});  // a regular file never blocks, and epoll alone refuses to say so
+    always_ready_.add(fd, events);  // a regular file, /dev/null
   }
 
   void modify(int fd, EventMask events) override {
-    if (const auto file = find_always_ready(fd); file != always_ready_.end()) {
-      file->mask = events;
-      return;
-    }
+    if (always_ready_.modify(fd, events)) return;
     epoll_event event = request(fd, events);
     checked(epoll_ctl(epoll_fd_, EPOLL_CTL_MOD, fd, &event),
             [&] { return "epoll_ctl to modify fd " + std::to_string(fd); });
   }
 
   void remove(int fd) noexcept override {
-    if (const auto file = find_always_ready(fd); file != always_ready_.end()) {
-      always_ready_.erase(file);
-      return;
-    }
+    if (always_ready_.remove(fd)) return;
     epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, fd, nullptr);  // fails if fd was closed, which removed it already
   }
 
   std::span<const Event> wait(const Timeout& timeout) override {
-    int count = always_ready_.empty() ? wait_once(timeout) : wait_once(std::chrono::nanoseconds::zero());
+    int count = wait_once(always_ready_.limit(timeout));
     // A full buffer may hide more. What was reported is still ready, so a larger one asked at once gets it all.
     while (count == static_cast<int>(ready_.size())) {
       ready_.resize(ready_.size() * 2);
@@ -70,7 +65,7 @@ class Epoll final : public Facility {
     events_.clear();
     for (const epoll_event& ready : std::span(ready_).first(static_cast<std::size_t>(std::max(count, 0))))
       events_.push_back({ready.data.fd, found(ready.events)});
-    events_.insert(events_.end(), always_ready_.begin(), always_ready_.end());
+    always_ready_.append_to(events_);
     return events_;
   }
 
@@ -80,10 +75,6 @@ class Epoll final : public Facility {
     event.events = wanted(events);
     event.data.fd = fd;
     return event;
-  }
-
-  std::vector<Event>::iterator find_always_ready(int fd) noexcept {
-    return std::find_if(always_ready_.begin(), always_ready_.end(), [fd](const Event& e) { return e.fd == fd; });
   }
 
   int wait_once(const Timeout& timeout) {
@@ -117,7 +108,7 @@ class Epoll final : public Facility {
 #endif
   std::vector<epoll_event> ready_ = std::vector<epoll_event>(256);
   std::vector<Event> events_;
-  std::vector<Event> always_ready_;
+  AlwaysReady always_ready_;
 };
 
 }  // namespace

@@ -2,9 +2,11 @@
 
 #include <selectors/facility.hpp>
 
+#include "always_ready.hpp"
 #include "facility_support.hpp"
 #include "system_call.hpp"
 
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include <sys/event.h>
@@ -27,20 +29,26 @@ class Kqueue final : public Facility {
   [[nodiscard]] const char* name() const noexcept override { return "kqueue"; }
 
   void add(int fd, EventMask events) override {
-    require_open_fd(fd);
+    struct stat status {};
+    checked(fstat(fd, &status), [fd] { return "register fd " + std::to_string(fd); });
     const auto index = static_cast<std::size_t>(fd);
     if (index >= watched_.size()) watched_.resize(index + 1);
-    change(fd, {}, events);
-    watched_[index] = events;
+    // kqueue reports a file at its end as not readable, libkqueue refuses /dev/null (EPERM)
+    if (S_ISREG(status.st_mode) || !change(fd, {}, events))
+      always_ready_.add(fd, events);
+    else
+      watched_[index] = events;
   }
 
   void modify(int fd, EventMask events) override {
+    if (always_ready_.modify(fd, events)) return;
     EventMask& watched = watched_[static_cast<std::size_t>(fd)];
     change(fd, watched, events);
     watched = events;
   }
 
   void remove(int fd) noexcept override {
+    if (always_ready_.remove(fd)) return;
     EventMask& watched = watched_[static_cast<std::size_t>(fd)];
     for (const auto& [event, filter] : filters)
       if (watched & event) apply(fd, filter, EV_DELETE);
@@ -48,10 +56,11 @@ class Kqueue final : public Facility {
   }
 
   std::span<const Event> wait(const Timeout& timeout) override {
+    const auto length = always_ready_.limit(timeout).length();
     timespec limit{};
-    if (timeout.length()) limit = to_timespec(*timeout.length());
-    int count = kevent(kqueue_fd_, nullptr, 0, ready_.data(), static_cast<int>(ready_.size()),
-                       timeout.length() ? &limit : nullptr);
+    if (length) limit = to_timespec(*length);
+    int count =
+        kevent(kqueue_fd_, nullptr, 0, ready_.data(), static_cast<int>(ready_.size()), length ? &limit : nullptr);
     if (count < 0 && errno != EINTR) throw_errno("kevent");
     while (count == static_cast<int>(ready_.size())) {  // a full buffer may hide more; see the epoll facility
       ready_.resize(ready_.size() * 2);
@@ -74,8 +83,9 @@ class Kqueue final : public Facility {
     return kevent(kqueue_fd_, &request, 1, nullptr, 0, nullptr);
   }
 
-  /// Two filters are two changes: the second may fail, and then the first is undone.
-  void change(int fd, EventMask from, EventMask to) {
+  /// Two filters are two changes: the second may fail, and then the first is undone. False if this is nothing that
+  /// anybody can wait for.
+  bool change(int fd, EventMask from, EventMask to) {
     for (const auto& [event, filter] : filters) {
       const bool had = bool(from & event);
       const bool wants = bool(to & event);
@@ -84,8 +94,10 @@ class Kqueue final : public Facility {
       if (event == EVENT_WRITE && (from & EVENT_READ) != (to & EVENT_READ))
         apply(fd, EVFILT_READ, (from & EVENT_READ) ? EV_ADD : EV_DELETE);
       errno = error;
+      if (errno == EPERM) return false;
       throw_errno("kevent to change fd " + std::to_string(fd));
     }
+    return true;
   }
 
   /// kqueue reports reading and writing apart; a selector reports a descriptor once.
@@ -103,12 +115,14 @@ class Kqueue final : public Facility {
         events_.push_back({static_cast<int>(event.ident), mask});
       }
     }
+    always_ready_.append_to(events_);
     return events_;
   }
 
   int kqueue_fd_;
   std::vector<struct kevent> ready_ = std::vector<struct kevent>(256);
   std::vector<Event> events_;
+  AlwaysReady always_ready_;
   std::vector<EventMask> watched_;  // by descriptor
   std::vector<std::size_t> place_;  // by descriptor: where in events_ it may stand
 };

@@ -1,6 +1,7 @@
 // What is registered: register_, modify, unregister, get_key, get_map, close.
 #include "facilities.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -82,6 +83,19 @@ TEMPLATE_TEST_CASE("register_ accepts regular files and finds them always ready"
   }
   std::fclose(file);
   std::remove(path.c_str());
+}
+
+TEMPLATE_TEST_CASE("register_ accepts what never makes anybody wait such as the null device", "", FACILITIES) {
+  const int fd = open("/dev/null", O_RDWR);
+  REQUIRE(fd >= 0);
+  {
+    typename TestType::template Selector<> selector;
+    selector.register_(fd, EVENT_READ);
+    for (const auto& [key, mask] : selector.select()) CHECK(mask == EVENT_READ);
+    selector.unregister(fd);
+    CHECK(selector.select(0s).empty());
+  }
+  close(fd);
 }
 
 TEMPLATE_TEST_CASE("unregister gives the socket back with everything registered beside it", "", FACILITIES) {
