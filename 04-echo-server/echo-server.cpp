@@ -50,7 +50,11 @@ class EchoServer {
     auto& [new_connection, addr] = *accepted;
     print("accept(", addr, ")");
     new_connection.setblocking(false);
-    selector.register_(std::move(new_connection), EVENT_READ, read_from(addr));
+    try {
+      selector.register_(std::move(new_connection), EVENT_READ, read_from(addr));
+    } catch (const std::exception& error) {
+      lesson::print_error(error.what());  // no room for one more (select(2) has 1,024): it is closed, the others stay
+    }
   }
 
   // The address goes along with the callback: once the client has reset the connection, getpeername() fails.

@@ -47,7 +47,11 @@ class CallbackServer {
     auto& [conn, addr] = *accepted;
     print("Accepted connection from ", addr);
     conn.setblocking(false);
-    selector.register_(std::move(conn), EVENT_READ, reading());
+    try {
+      selector.register_(std::move(conn), EVENT_READ, reading());
+    } catch (const std::exception& error) {
+      lesson::print_error(error.what());  // no room for one more (select(2) has 1,024): it is closed, the others stay
+    }
   }
 
   // The state of a connection is which callback it has: reading, or sending what the kernel did not take.

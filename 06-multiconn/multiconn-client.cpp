@@ -78,8 +78,8 @@ bool service_connection(Selector& selector, const Selector::Key& key, EventMask 
 }
 
 int multiconn_client(const lesson::Arguments& arguments) {
-  const SignalPipe stop{SIGINT, SIGTERM};
   const Address server(arguments.host, arguments.port);
+  const SignalPipe stop{SIGINT, SIGTERM};
   Selector selector;
   start_connections(selector, server, arguments.connections);
   selector.register_(stop.fileno(), EVENT_READ);

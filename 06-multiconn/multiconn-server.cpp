@@ -39,7 +39,11 @@ void accept_wrapper(Selector& selector, Socket& sock) {
   auto& [conn, addr] = *accepted;
   print("accepted connection from ", addr);
   conn.setblocking(false);
-  selector.register_(std::move(conn), EVENT_READ, Connection{.addr = addr});
+  try {
+    selector.register_(std::move(conn), EVENT_READ, Connection{.addr = addr});
+  } catch (const std::exception& error) {
+    lesson::print_error(error.what());  // no room for one more (select(2) has 1,024): it is closed, the others stay
+  }
 }
 
 void close_connection(Selector& selector, const Selector::Key& key) {
@@ -69,11 +73,11 @@ void service_connection(Selector& selector, const Selector::Key& key, EventMask 
 }
 
 void multiconn_server(const lesson::Arguments& arguments) {
+  const Address address(arguments.host, arguments.port);
   const SignalPipe stop{SIGINT, SIGTERM};
   Selector selector;
   selector.register_(stop.fileno(), EVENT_READ);
 
-  const Address address(arguments.host, arguments.port);
   Socket lsock(address.family());
   lsock.set_reuse_address();
   lsock.bind(address);

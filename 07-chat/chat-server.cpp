@@ -5,7 +5,6 @@
 #include <csignal>
 #include <functional>
 #include <map>
-#include <optional>
 #include <string>
 
 using namespace selectors;
@@ -35,8 +34,15 @@ class ChatServer {
     print("Chat server started on port ", sock.getsockname().port());
     selector.register_(std::move(sock), EVENT_READ, [this](Socket& lsock, EventMask) { accept(lsock); });
     selector.register_(stop.fileno(), EVENT_READ, [this](Socket&, EventMask) { running = false; });
-    while (running)
-      for (const auto& [key, mask] : selector.select()) key.data(key.fileobj, mask);
+    while (running) {
+      for (const auto& [key, mask] : selector.select()) {
+        try {
+          key.data(key.fileobj, mask);
+        } catch (const ConnectionError&) {
+          close(key.fd);  // a reset is a close, of this one connection
+        }
+      }
+    }
   }
 
  private:
@@ -46,25 +52,22 @@ class ChatServer {
     auto& [conn, addr] = *accepted;
     print("Accepted connection from ", addr);
     conn.setblocking(false);
-    clients.emplace(conn.fileno(), Client{.addr = addr});
-    selector.register_(std::move(conn), EVENT_READ, [this](Socket& client, EventMask mask) { serve(client, mask); });
+    try {
+      const auto key = selector.register_(std::move(conn), EVENT_READ,
+                                          [this](Socket& client, EventMask mask) { read(client, mask); });
+      clients.emplace(key.fd, Client{.addr = addr});
+    } catch (const std::exception& error) {
+      lesson::print_error(error.what());  // no room for one more (select(2) has 1,024): it is closed, the others stay
+    }
   }
 
-  void serve(Socket& conn, EventMask mask) {
+  void read(Socket& conn, EventMask mask) {
     const int fd = conn.fileno();
     if (mask & EVENT_WRITE) flush(fd);
-    if ((mask & EVENT_READ) && clients.contains(fd)) read(conn, fd);  // flush may have closed it
-  }
-
-  void read(Socket& conn, int fd) {
-    Client& client = clients.at(fd);
-    std::optional<std::string> data;
-    try {
-      data = conn.recv(1024);
-    } catch (const ConnectionError&) {
-      return close(fd);  // a reset is a close, of this one connection
-    }
+    if (!(mask & EVENT_READ) || !clients.contains(fd)) return;  // flush may have closed it
+    const auto data = conn.recv(1024);
     if (!data) return;
+    Client& client = clients.at(fd);
     if (data->empty()) {
       client.leaving = true;
       return flush(fd);

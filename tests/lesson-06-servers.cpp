@@ -6,7 +6,11 @@
 
 #include <lesson/terminal.hpp>
 
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <csignal>
+#include <cstdlib>
 
 using namespace support;
 
@@ -191,6 +195,33 @@ TEST_CASE(PROGRAM " ends with 0 on SIGINT and on SIGTERM with clients connected"
     server.expect_exit(0);
     client.expect_end();
   }
+}
+
+TEST_CASE(PROGRAM " ends with 0 on SIGTERM although nobody reads what it prints") {
+  Story story;
+  Server server(story, program, {.unread = true});
+  Peer client(story, server.port());
+  client.send_without_reading(pattern(1'000'000));
+  server.signal(SIGTERM);
+  server.expect_exit(0);
+}
+
+TEST_CASE(PROGRAM " turns away the connections that select cannot hold and serves the others") {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 4096);
+  if (limit.rlim_cur < 2500 || setrlimit(RLIMIT_NOFILE, &limit) < 0) return;
+  setenv("SELECTORS_FACILITY", "select", 1);
+  Story story;
+  const Server server(story, program, {.arguments = {"--quiet"}});
+  Peer first(story, server.port(), "first client");
+  {
+    std::vector<Peer> crowd;
+    for (int i = 0; i < 1050; ++i) crowd.emplace_back(story, server.port());
+    first.expect_echo("and I?");
+  }
+  server.expect_connections(1);
+  expect_served(story, server);
 }
 
 TEST_CASE(PROGRAM " can be run again on its port at once") { check_comes_back(program); }

@@ -84,6 +84,7 @@ void open_standard_descriptors() {
 
 int run(int argc, char** argv, const Program& program, const std::function<int(const Arguments&)>& body) {
   open_standard_descriptors();
+  set_program_name(argv[0]);
   std::optional<Arguments> arguments;
   try {
     arguments = parse_arguments(argc, argv, program);

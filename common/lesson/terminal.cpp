@@ -3,27 +3,39 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstdint>
 #include <system_error>
 
 namespace lesson {
 namespace {
 
+std::string program_name;
 bool quiet = false;
 bool first_line = true;
 
-/// Writes all of it, waiting where the other end of a pipe is slow.
+bool has_room(int fd) {
+  pollfd waiting{fd, POLLOUT, 0};
+  return poll(&waiting, 1, 0) > 0;
+}
+
+/// Writes all of it, waiting where the other end of a pipe is slow. A signal while it waits means that the program is
+/// asked to end: from then on only what finds room is written, for the reader may never come.
 bool write_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto written = write(fd, bytes.data(), bytes.size());
+  static bool interrupted = false;
+  while (!bytes.empty() && (!interrupted || has_room(fd))) {
+    const auto written =
+        write(fd, bytes.data(), interrupted ? std::min<std::size_t>(bytes.size(), PIPE_BUF) : bytes.size());
     if (written >= 0) {
       bytes.remove_prefix(static_cast<std::size_t>(written));
     } else if (errno == EAGAIN) {
       pollfd full{fd, POLLOUT, 0};
-      poll(&full, 1, -1);
-    } else if (errno != EINTR) {
+      if (poll(&full, 1, -1) < 0) interrupted = true;
+    } else if (errno == EINTR) {
+      interrupted = true;
+    } else {
       return false;
     }
   }
@@ -67,13 +79,11 @@ void be_quiet() { quiet = true; }
 
 bool is_quiet() { return quiet; }
 
+void set_program_name(std::string_view path) { program_name = path.substr(path.rfind('/') + 1); }
+
 void print_error(std::string_view message) {
-#ifdef __GLIBC__
-  const std::string name = program_invocation_short_name;
-#else
-  const std::string name = getprogname();
-#endif
-  write_all(STDERR_FILENO, name + ": " + std::string(message) + '\n');  // if this fails there is nobody left to tell
+  write_all(STDERR_FILENO,
+            program_name + ": " + std::string(message) + '\n');  // if this fails there is nobody left to tell
 }
 
 std::optional<std::string> read_input(std::size_t size) {
@@ -118,6 +128,8 @@ std::string decode(std::string_view bytes) {
     const auto lead = static_cast<unsigned char>(bytes.front());
     if (size == 0)
       text += "\ufffd";
+    else if (size == 2 && lead == 0xc2 && static_cast<unsigned char>(bytes[1]) < 0xa0)
+      text += hex(static_cast<unsigned char>(bytes[1]));  // the second block of control characters, U+0080 to U+009F
     else if ((lead < 0x20 && lead != '\n' && lead != '\t') || lead == 0x7f)
       text += hex(lead);
     else

@@ -13,7 +13,9 @@ namespace lesson {
 /// Standard input's number, to be registered in a selector.
 inline constexpr int standard_input = 0;
 
-/// Writes bytes to standard output unchanged. They are out when it returns, into a pipe too.
+/// Writes bytes to standard output unchanged. They are out when it returns, into a pipe too; unless a signal comes
+/// while the pipe is full, for then the program is asked to end, and what finds no
+/// room is dropped.
 /// @throws std::system_error if standard output cannot be written.
 void write_output(std::string_view bytes);
 
@@ -33,6 +35,9 @@ void print(const Parts&... parts) {
   (line << ... << parts);
   print_line(line.str());
 }
+
+/// What print_error calls the program: the last part of its path.
+void set_program_name(std::string_view path);
 
 /// Writes one line to standard error, with the program's name before it.
 void print_error(std::string_view message);

@@ -50,7 +50,7 @@ Address::Address(std::string_view host, std::uint16_t port) {
 Address Address::from_sockaddr(const void* sockaddr, std::size_t size) {
   sa_family_t family = AF_UNSPEC;
   if (size >= sizeof(sockaddr_in)) family = as<struct sockaddr>(sockaddr).sa_family;
-  if (family != AF_INET && family != AF_INET6)
+  if (family != AF_INET && (family != AF_INET6 || size < sizeof(sockaddr_in6)))
     throw ValueError("address family " + std::to_string(family) + " is neither IPv4 nor IPv6");
   Address address;
   std::memcpy(address.storage_.data(), sockaddr, family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6));

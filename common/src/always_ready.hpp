@@ -2,6 +2,8 @@
 
 #include <selectors/facility.hpp>
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <vector>
 
@@ -30,8 +32,9 @@ class AlwaysReady {
     return true;
   }
 
-  /// With one of these there is nothing to wait for.
-  [[nodiscard]] Timeout limit(const Timeout& timeout) const {
+  /// With one of these there is nothing to wait for. Those closed behind our back are dropped.
+  [[nodiscard]] Timeout limit(const Timeout& timeout) {
+    std::erase_if(files_, [](const Event& file) { return fcntl(file.fd, F_GETFD) < 0; });
     return files_.empty() ? timeout : Timeout(std::chrono::nanoseconds::zero());
   }
 

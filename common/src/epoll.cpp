@@ -6,6 +6,7 @@
 #include "facility_support.hpp"
 #include "system_call.hpp"
 
+#include <fcntl.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -37,22 +38,29 @@ class Epoll final : public Facility {
   [[nodiscard]] const char* name() const noexcept override { return "epoll"; }
 
   void add(int fd, EventMask events) override {
-    epoll_event event = request(fd, events);
-    if (epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, fd, &event) == 0) return;
-    if (errno != EPERM) throw_errno("epoll_ctl to add fd " + std::to_string(fd));
-    always_ready_.add(fd, events);  // a regular file, /dev/null
+    const auto index = static_cast<std::size_t>(fd);
+    if (index >= watched_.size()) {
+      require_open_fd(fd);  // before so much memory is taken for a number that cannot be
+      watched_.resize(std::max(index + 1, 2 * watched_.size()));
+    }
+    if (control(EPOLL_CTL_ADD, fd, events) == 0)
+      watched_[index] = events;
+    else if (errno == EPERM)
+      always_ready_.add(fd, events);  // a regular file, /dev/null
+    else
+      throw_errno("epoll_ctl to add fd " + std::to_string(fd));
   }
 
   void modify(int fd, EventMask events) override {
     if (always_ready_.modify(fd, events)) return;
-    epoll_event event = request(fd, events);
-    checked(epoll_ctl(epoll_fd_, EPOLL_CTL_MOD, fd, &event),
-            [&] { return "epoll_ctl to modify fd " + std::to_string(fd); });
+    checked(control(EPOLL_CTL_MOD, fd, events), [&] { return "epoll_ctl to modify fd " + std::to_string(fd); });
+    watched_[static_cast<std::size_t>(fd)] = events;
   }
 
   void remove(int fd) noexcept override {
     if (always_ready_.remove(fd)) return;
-    epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, fd, nullptr);  // fails if fd was closed, which removed it already
+    watched_[static_cast<std::size_t>(fd)] = {};
+    if (control(EPOLL_CTL_DEL, fd, {}) < 0) rebuild();
   }
 
   std::span<const Event> wait(const Timeout& timeout) override {
@@ -70,11 +78,23 @@ class Epoll final : public Facility {
   }
 
  private:
-  static epoll_event request(int fd, EventMask events) {
+  int control(int operation, int fd, EventMask events) const noexcept {
     epoll_event event{};
     event.events = wanted(events);
     event.data.fd = fd;
-    return event;
+    return epoll_ctl(epoll_fd_, operation, fd, &event);
+  }
+
+  /// A number closed before it was removed cannot be removed any more. If a duplicate keeps what was behind it open,
+  /// the kernel goes on reporting it, under a number that may be somebody else's by now. Only a fresh set knows nothing
+  /// of it.
+  void rebuild() noexcept {
+    const int fresh = epoll_create1(EPOLL_CLOEXEC);
+    if (fresh < 0) return;              // as good as it was: the selector above passes over what it does not know
+    dup3(fresh, epoll_fd_, O_CLOEXEC);  // under the old number, which nobody outside may have taken for free
+    close(fresh);
+    for (std::size_t fd = 0; fd < watched_.size(); ++fd)
+      if (watched_[fd]) control(EPOLL_CTL_ADD, static_cast<int>(fd), watched_[fd]);
   }
 
   int wait_once(const Timeout& timeout) {
@@ -92,8 +112,8 @@ class Epoll final : public Facility {
     if (has_pwait2_) {
       const timespec limit = to_timespec(length);
       const int count = epoll_pwait2(epoll_fd_, ready_.data(), static_cast<int>(ready_.size()), &limit, nullptr);
-      if (count >= 0 || errno != ENOSYS) return count;
-      has_pwait2_ = false;  // a kernel before 5.11
+      if (count >= 0 || (errno != ENOSYS && errno != EPERM)) return count;
+      has_pwait2_ = false;  // a kernel before 5.11, or a sandbox that does not know the call
     }
 #endif
     // Rounded up, so as never to be early; an over-long wait ends early instead and is taken up again by the caller.
@@ -108,6 +128,7 @@ class Epoll final : public Facility {
 #endif
   std::vector<epoll_event> ready_ = std::vector<epoll_event>(256);
   std::vector<Event> events_;
+  std::vector<EventMask> watched_;  // by descriptor
   AlwaysReady always_ready_;
 };
 

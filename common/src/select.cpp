@@ -37,13 +37,13 @@ class Select final : public Facility {
 
   std::span<const Event> wait(const Timeout& timeout) override {
     events_.clear();
-    fd_set readers = readers_;
-    fd_set writers = writers_;
-    const int bound = watched_.empty() ? 0 : *std::max_element(watched_.begin(), watched_.end()) + 1;
-    timespec limit{};
-    if (timeout.length()) limit = to_timespec(*timeout.length());
-    int left = pselect(bound, &readers, &writers, nullptr, timeout.length() ? &limit : nullptr, nullptr);
-    if (left < 0 && errno == EBADF) return forget_closed();
+    fd_set readers;
+    fd_set writers;
+    int left = wait_once(timeout, readers, writers);
+    if (left < 0 && errno == EBADF) {
+      forget_closed();
+      left = wait_once(std::chrono::nanoseconds::zero(), readers, writers);
+    }
     if (left < 0 && errno != EINTR) throw_errno("select");
     for (const int fd : watched_) {
       if (left <= 0) break;
@@ -70,10 +70,18 @@ class Select final : public Facility {
   }
 
   /// One number closed behind our back makes select refuse them all.
-  std::span<const Event> forget_closed() {
+  void forget_closed() {
     for (const int fd : watched_)
       if (fcntl(fd, F_GETFD) < 0) set(fd, {});
-    return {};
+  }
+
+  int wait_once(const Timeout& timeout, fd_set& readers, fd_set& writers) const {
+    readers = readers_;
+    writers = writers_;
+    const int bound = watched_.empty() ? 0 : *std::max_element(watched_.begin(), watched_.end()) + 1;
+    timespec limit{};
+    if (timeout.length()) limit = to_timespec(*timeout.length());
+    return pselect(bound, &readers, &writers, nullptr, timeout.length() ? &limit : nullptr, nullptr);
   }
 
   std::vector<int> watched_;

@@ -46,7 +46,6 @@ SignalPipe::SignalPipe(std::initializer_list<int> signals) {
   for (const int signal : signals) {
     struct sigaction action {};
     action.sa_handler = write_signal;
-    action.sa_flags = SA_RESTART;
     sigemptyset(&action.sa_mask);
     Former former{signal, {}};
     if (sigaction(signal, &action, &former.action) < 0) {
@@ -61,7 +60,7 @@ SignalPipe::SignalPipe(std::initializer_list<int> signals) {
 SignalPipe::~SignalPipe() { restore(); }
 
 void SignalPipe::restore() noexcept {
-  for (const Former& former : former_) sigaction(former.signal, &former.action, nullptr);
+  for (; !former_.empty(); former_.pop_back()) sigaction(former_.back().signal, &former_.back().action, nullptr);
   handler_fd = -1;
   close(read_fd_);
   close(write_fd_);

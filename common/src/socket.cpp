@@ -104,14 +104,19 @@ void Socket::bind(const Address& address) {
 
 void Socket::listen(int backlog) {
   checked(::listen(fd_, backlog), [&] { return on_fd("listen", fd_); });
-  if (spare_fd_ < 0) spare_fd_ = open_spare();
+  if (spare_fd_ < 0)
+    spare_fd_ = checked(open_spare(), [&] { return on_fd("keep a descriptor in reserve to listen", fd_); });
 }
 
 std::optional<Accepted> Socket::accept() {
   while (true) {
     sockaddr_storage peer{};
-    const int conn = raw_accept(fd_, peer);
-    if (conn >= 0) return Accepted{Socket(conn), Address::from_sockaddr(&peer, sizeof peer)};
+    Socket conn(raw_accept(fd_, peer));
+    if (conn.fileno() >= 0) {
+      if (spare_fd_ < 0) spare_fd_ = open_spare();  // a listening socket from elsewhere gets its reserve now
+      if (peer.ss_family == AF_UNSPEC) continue;    // the BSDs: reset while it waited
+      return Accepted{std::move(conn), Address::from_sockaddr(&peer, sizeof peer)};
+    }
     switch (errno) {
       case EINTR:
       case ECONNABORTED:  // gone while it waited: perhaps the next one is still there
@@ -144,7 +149,7 @@ std::optional<Accepted> Socket::accept() {
 }
 
 std::optional<Accepted> Socket::accept_with_spare() {
-  if (spare_fd_ < 0) return std::nullopt;
+  if (spare_fd_ < 0) throw_errno(on_fd("accept", fd_));
   ::close(std::exchange(spare_fd_, -1));
   sockaddr_storage peer{};
   Socket conn(raw_accept(fd_, peer));

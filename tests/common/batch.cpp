@@ -162,6 +162,16 @@ TEMPLATE_TEST_CASE("a callback that throws loses no event of the others", "", FA
   CHECK(walk(selector) == 4);
 }
 
+TEMPLATE_TEST_CASE("a key stays valid in the walk after it was unregistered", "", FACILITIES) {
+  typename TestType::template Selector<std::string> selector;
+  auto [a, b] = nonblocking_pair();
+  selector.register_(a.fileno(), EVENT_WRITE, "beside it");
+  const auto batch = selector.select();
+  const auto here = batch.begin();
+  selector.unregister(a);
+  CHECK((*here).key.data == "beside it");
+}
+
 TEMPLATE_TEST_CASE("a walk may be left early", "", FACILITIES) {
   typename TestType::template Selector<Callback> selector;
   const auto peers = fill(selector, 4, [](Socket&) {});

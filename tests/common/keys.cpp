@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <fstream>
 #include <functional>
+#include <limits>
 #include <memory>
 
 TEMPLATE_TEST_CASE("register_ takes the socket over and returns its key", "", FACILITIES) {
@@ -65,6 +66,7 @@ TEMPLATE_TEST_CASE("register_ refuses a number that is not open and names it", "
   const auto text = thrown<std::system_error>([&] { selector.register_(closed, EVENT_READ); });
   CHECK(text.find("fd " + std::to_string(closed)) != text.npos);
   CHECK(text.find("Bad file descriptor") != text.npos);
+  CHECK_THROWS_AS(selector.register_(std::numeric_limits<int>::max(), EVENT_READ), std::exception);
   CHECK(selector.get_map().empty());
 }
 

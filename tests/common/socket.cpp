@@ -45,6 +45,13 @@ TEST_CASE("Address compares and tells its parts") {
   CHECK(Address("::1", 0).family() == Family::inet6);
 }
 
+TEST_CASE("Address refuses what the kernel could not have written") {
+  const std::vector<unsigned short> bytes(14, 10);  // AF_INET6 is 10
+  CHECK(Address::from_sockaddr(bytes.data(), 28).family() == Family::inet6);
+  CHECK_THROWS_AS(Address::from_sockaddr(bytes.data(), 16), ValueError);
+  CHECK_THROWS_AS(Address::from_sockaddr(bytes.data(), 0), ValueError);
+}
+
 TEST_CASE("Address names a host that cannot be looked up") {
   for (const char* const host : {"", "no.such.host.invalid", "1.2.3.4.5", ":::"}) {
     const auto text = thrown<std::system_error>([&] { const Address address(host, 1); });
@@ -198,5 +205,7 @@ TEST_CASE("decode replaces what is not UTF-8 and disarms control characters") {
   CHECK(decode("\xc0\xaf") == "\ufffd\ufffd");                      // overlong
   CHECK(decode("\xed\xa0\x80") == "\ufffd\ufffd\ufffd");            // a surrogate
   CHECK(decode("\xf4\x90\x80\x80") == "\ufffd\ufffd\ufffd\ufffd");  // past the last character
+  CHECK(decode("\xc2\x9b"
+               "2J\xc2\xa0") == "\\x9b2J\xc2\xa0");  // the other control characters
   CHECK(decode("\x1b[2J\x07\x7f\r") == "\\x1b[2J\\x07\\x7f\\x0d");
 }

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdio>
+#include <ctime>
 #include <limits>
 #include <random>
 #include <vector>
@@ -182,6 +184,62 @@ TEMPLATE_TEST_CASE("select passes over a descriptor that was closed and serves t
   selector.unregister(closed);
 }
 
+TEMPLATE_TEST_CASE("select finds what is ready beside a descriptor that was closed at the first look", "", FACILITIES) {
+  typename TestType::template Selector<> selector;
+  auto [a, b] = nonblocking_pair();
+  auto [c, d] = nonblocking_pair();
+  selector.register_(a.fileno(), EVENT_READ);
+  selector.register_(c.fileno(), EVENT_WRITE);
+  a.close();
+  CHECK(count(selector.select(0s)) == 1);
+}
+
+TEMPLATE_TEST_CASE("select sleeps although a socket was moved out of its key with bytes to read", "", FACILITIES) {
+  typename TestType::template Selector<> selector;
+  auto [a, b] = nonblocking_pair();
+  const auto key = selector.register_(std::move(a), EVENT_READ);
+  b.send("x");
+  const Socket taken = std::move(key.fileobj);
+  const auto before = std::clock();
+  CHECK(duration_of([&] { CHECK(selector.select(200ms).empty()); }) >= 200ms);
+  CHECK(std::clock() - before < CLOCKS_PER_SEC / 20);
+  CHECK_THROWS_AS(selector.modify(key.fd, EVENT_WRITE), KeyError);
+  CHECK(selector.unregister(key.fd).fd == taken.fileno());
+}
+
+TEMPLATE_TEST_CASE("select tells a new socket from a closed one that a duplicate keeps alive", "", FACILITIES) {
+  typename TestType::template Selector<> selector;
+  auto [a, b] = nonblocking_pair();
+  const auto key = selector.register_(std::move(a), EVENT_READ);
+  const int number = key.fd;
+  b.send("x");
+  const int duplicate = dup(number);
+  key.fileobj.close();
+  selector.unregister(number);
+  auto [c, d] = nonblocking_pair();
+  REQUIRE((c.fileno() == number || dup2(c.fileno(), number) == number));
+  selector.register_(number, EVENT_READ);
+  const auto before = std::clock();
+  CHECK(selector.select(100ms).empty());
+  CHECK(std::clock() - before < CLOCKS_PER_SEC / 20);
+  d.send("y");
+  CHECK(count(selector.select(1s)) == 1);
+  close(duplicate);
+  if (c.fileno() != number) close(number);
+}
+
+TEMPLATE_TEST_CASE("select drops a regular file that was closed", "", FACILITIES) {
+  typename TestType::template Selector<> selector;
+  std::FILE* const file = std::tmpfile();
+  REQUIRE(file != nullptr);
+  const int number = fileno(file);
+  selector.register_(number, EVENT_READ);
+  CHECK(count(selector.select()) == 1);
+  std::fclose(file);
+  CHECK(selector.select(20ms).empty());
+  selector.unregister(number);
+}
+
 TEMPLATE_TEST_CASE("select sees what a signal made readable", "", FACILITIES) {
   SignalPipe signals{SIGUSR1, SIGUSR2};
   typename TestType::template Selector<> selector;
@@ -202,6 +260,8 @@ TEST_CASE("SignalPipe is one in a process and restores the handlers before it") 
     const SignalPipe signals{SIGUSR1};
     CHECK_THROWS_AS(SignalPipe({SIGUSR2}), ValueError);
   }
+  CHECK(std::signal(SIGUSR1, SIG_IGN) == SIG_IGN);
+  { const SignalPipe twice{SIGUSR1, SIGUSR1}; }
   CHECK(std::signal(SIGUSR1, SIG_DFL) == SIG_IGN);
   CHECK_THROWS_AS(SignalPipe({SIGUSR1, SIGKILL}), std::system_error);
   CHECK(std::signal(SIGUSR1, SIG_DFL) == SIG_DFL);

@@ -93,7 +93,7 @@ Program::Program(Story& story, std::string_view variable, const Start& start) : 
   }
   for (const int fd : {in, out_write, err_write}) close(fd);
   if (in_ >= 0) fcntl(in_, F_SETFL, O_NONBLOCK);
-  collector_ = std::thread([this, out_read, err_read] { collect(out_read, err_read); });
+  collector_ = std::thread([this, out_read, err_read, unread = start.unread] { collect(out_read, err_read, unread); });
 }
 
 Program::~Program() {
@@ -105,7 +105,7 @@ Program::~Program() {
   if (in_ >= 0) close(in_);
 }
 
-void Program::collect(int out, int err) {
+void Program::collect(int out, int err, bool unread) {
   std::array<pollfd, 2> pipes = {{{out, POLLIN, 0}, {err, POLLIN, 0}}};
   const std::array<Output*, 2> outputs = {&out_, &err_};
   while (!out_.ended || !err_.ended) {
@@ -119,9 +119,14 @@ void Program::collect(int out, int err) {
         outputs[i]->text.append(buffer.data(), static_cast<std::size_t>(count));
       else
         close(std::exchange(pipes[i].fd, -1)), outputs[i]->ended = true;
+      if (unread && !out_.text.empty()) {
+        pipes[0].fd = -1;  // left open, and full before long
+        out_.ended = true;
+      }
       more_.notify_all();
     }
   }
+  if (unread) close(out);
 }
 
 template <class Condition>

@@ -16,8 +16,9 @@ namespace support {
 
 /// How a program is started beyond its arguments.
 struct Start {
-  std::vector<std::string> arguments;
+  std::vector<std::string> arguments = {};
   std::string input = {};    ///< A file to be its standard input; empty for a pipe that the test writes to.
+  bool unread = false;       ///< True to read nothing of its output after the first line.
   int descriptor_limit = 0;  ///< RLIMIT_NOFILE, 0 for the limit that the test has.
 };
 
@@ -108,7 +109,7 @@ class Program {
     bool ended = false;
   };
 
-  void collect(int out, int err);
+  void collect(int out, int err, bool unread);
   template <class Condition>
   bool wait_until(Clock::time_point deadline, const Condition& condition);
   std::string take(std::size_t size);

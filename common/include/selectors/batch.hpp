@@ -23,7 +23,6 @@ class Batch {
   Batch(const KeyTable<Data>& table, Retired<Data>& retired, const std::uint64_t& turn, std::span<const Event> events)
       : table_(table), retired_(retired), current_turn_(turn), turn_(turn), events_(events) {
     retired_.begin();
-    first_ = next_deliverable(0);
   }
 
   Batch(const Batch&) = delete;
@@ -37,45 +36,50 @@ class Batch {
     using difference_type = std::ptrdiff_t;             ///< Required of an iterator.
     using iterator_category = std::input_iterator_tag;  ///< Single pass.
 
-    /// Stands at one event.
-    iterator(const Batch& batch, std::size_t position) : batch_(&batch), position_(position) {}
+    /// Stands at the first event from a position on that still concerns somebody.
+    iterator(const Batch& batch, std::size_t position) : batch_(&batch), position_(position) { settle(); }
 
-    /// What is ready here.
-    [[nodiscard]] Ready<Data> operator*() const { return batch_->ready(position_); }
+    /// What is ready here. The key stays valid until the walk has ended, even if it is unregistered meanwhile.
+    [[nodiscard]] Ready<Data> operator*() const { return {entry_->key(), mask_}; }
 
     /// On to the next event that still concerns somebody.
     iterator& operator++() {
-      position_ = batch_->next_deliverable(position_ + 1);
+      ++position_;
+      settle();
       return *this;
     }
 
     /// True when nothing is left.
-    [[nodiscard]] bool operator==(std::default_sentinel_t) const { return position_ >= batch_->events_.size(); }
+    [[nodiscard]] bool operator==(std::default_sentinel_t) const { return entry_ == nullptr; }
 
    private:
+    void settle() {
+      entry_ = batch_->find(position_);
+      if (entry_ != nullptr) mask_ = batch_->events_[position_].mask & entry_->events;
+    }
+
     const Batch* batch_;
     std::size_t position_;
+    KeyEntry<Data>* entry_ = nullptr;
+    EventMask mask_;
   };
 
   /// True if nothing was ready before the time had passed.
-  [[nodiscard]] bool empty() const { return first_ >= events_.size(); }
+  [[nodiscard]] bool empty() const { return events_.empty(); }
 
   /// The first thing that is ready.
-  [[nodiscard]] iterator begin() const { return iterator(*this, next_deliverable(first_)); }
+  [[nodiscard]] iterator begin() const { return iterator(*this, 0); }
 
   /// The end of the walk.
   [[nodiscard]] std::default_sentinel_t end() const { return {}; }
 
  private:
-  [[nodiscard]] Ready<Data> ready(std::size_t position) const {
-    KeyEntry<Data>& entry = *table_.at(events_[position].fd);
-    return {entry.key(), events_[position].mask & entry.events};
-  }
-
-  [[nodiscard]] std::size_t next_deliverable(std::size_t position) const {
-    if (current_turn_ != turn_) return events_.size();  // a later select has reused the memory of these events
-    while (position < events_.size() && !table_.deliverable(events_[position], turn_)) ++position;
-    return position;
+  /// The entry of the first deliverable event from `position` on, which moves there; or null.
+  KeyEntry<Data>* find(std::size_t& position) const {
+    if (current_turn_ != turn_) return nullptr;  // a later select, or close, has taken the memory of these events
+    for (; position < events_.size(); ++position)
+      if (auto* const entry = table_.find_deliverable(events_[position], turn_)) return entry;
+    return nullptr;
   }
 
   const KeyTable<Data>& table_;
@@ -83,7 +87,6 @@ class Batch {
   const std::uint64_t& current_turn_;
   std::uint64_t turn_;
   std::span<const Event> events_;
-  std::size_t first_ = 0;
 };
 
 }  // namespace selectors

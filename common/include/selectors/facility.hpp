@@ -77,7 +77,7 @@ class Facility {
   virtual void remove(int fd) noexcept = 0;
 
   /// Waits once. An empty answer means that the time has passed or a signal came: the caller looks at its clock.
-  /// @return what is ready, valid until the next call of any member.
+  /// @return what is ready, valid until the next `wait`, whatever else is called meanwhile.
   /// @throws std::system_error
   virtual std::span<const Event> wait(const Timeout& timeout) = 0;
 };

@@ -5,6 +5,8 @@
 #include <selectors/facility.hpp>
 #include <selectors/selector_key.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <utility>
@@ -22,8 +24,12 @@ struct KeyEntry {
   int fd = -1;                      ///< The number it was registered under.
   EventMask events;                 ///< What is asked for.
   bool owned = false;               ///< True if `fileobj` was moved in.
+  bool watched = true;              ///< False once it was found closed and the facility has forgotten it.
   std::uint64_t registered_in = 0;  ///< The selector's turn: events of this turn are an earlier owner's.
   std::shared_ptr<Data> data;       ///< Apart, so that it can be replaced while it is being called.
+
+  /// True if the socket was closed or taken away without being unregistered.
+  [[nodiscard]] bool is_gone() const { return owned && fileobj.fileno() != fd; }
 
   /// The key as the outside sees it.
   [[nodiscard]] SelectorKey<Data> key() { return {fileobj, fd, events, *data}; }
@@ -76,12 +82,13 @@ class KeyTable {
     return entries;
   }
 
-  /// True if an event found in this turn still concerns somebody: registered before the turn, not closed since, and
-  /// still asking for it.
-  [[nodiscard]] bool deliverable(const Event& event, std::uint64_t turn) const {
-    const Entry* const entry = at(event.fd);
-    return entry != nullptr && entry->registered_in != turn && (event.mask & entry->events) &&
-           (!entry->owned || entry->fileobj.fileno() == entry->fd);
+  /// Whom an event found in this turn still concerns: registered before the turn, not closed since, and still asking
+  /// for it; or null.
+  [[nodiscard]] Entry* find_deliverable(const Event& event, std::uint64_t turn) const {
+    Entry* const entry = at(event.fd);
+    const bool concerned =
+        entry != nullptr && entry->registered_in != turn && (event.mask & entry->events) && !entry->is_gone();
+    return concerned ? entry : nullptr;
   }
 
   /// How many are registered.
@@ -99,11 +106,11 @@ class KeyTable {
 template <class Data>
 class Retired {
  public:
-  /// Allocates what the next two `keep` need, so that they cannot fail.
-  void make_room() {
+  /// Allocates what the next `keep` of so many entries and data need, so that they cannot fail.
+  void make_room(std::size_t count = 1) {
     if (walks_ == 0) return;
-    entries_.reserve(entries_.size() + 1);
-    data_.reserve(data_.size() + 1);
+    make_room_in(entries_, count);
+    make_room_in(data_, count);
   }
 
   /// Keeps an entry until the walks have ended; lets it go at once if there is none.
@@ -127,6 +134,12 @@ class Retired {
   }
 
  private:
+  template <class Kept>
+  static void make_room_in(std::vector<Kept>& kept, std::size_t count) {
+    const std::size_t needed = kept.size() + count;
+    if (needed > kept.capacity()) kept.reserve(std::max(needed, 2 * kept.capacity()));
+  }
+
   int walks_ = 0;
   std::vector<std::unique_ptr<KeyEntry<Data>>> entries_;
   std::vector<std::shared_ptr<Data>> data_;

@@ -14,6 +14,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace selectors {
 
@@ -75,6 +76,8 @@ class BaseSelector {
     require_valid(events, fileobj.fileno());
     Entry& entry = find(fileobj, "modify");
     if (entry.events != events) {
+      if (!entry.watched)
+        throw KeyError("modify: fd " + std::to_string(entry.fd) + " was closed while it was registered; unregister it");
       facility_->modify(entry.fd, events);
       entry.events = events;
     }
@@ -105,7 +108,7 @@ class BaseSelector {
     Entry& entry = find(fileobj, "unregister");
     retired_.make_room();
     retired_.keep(entry.data);
-    facility_->remove(entry.fd);
+    if (entry.watched) facility_->remove(entry.fd);
     UnregisteredKey<Data> key{std::move(entry.fileobj), entry.fd, entry.events, entry.data, *entry.data};
     retired_.keep(table_.take(entry.fd));
     return key;
@@ -136,12 +139,13 @@ class BaseSelector {
 
   /// Closes the selector and every socket in it. Closing twice does nothing; every other call then throws ValueError.
   void close() {
+    retired_.make_room(table_.size());
     for (auto& entry : table_.take_all()) {
       entry->fileobj.close();
-      retired_.make_room();
       retired_.keep(entry->data);
       retired_.keep(std::move(entry));
     }
+    ++turn_;  // ends a walk whose events are about to go with the facility
     facility_.reset();
   }
 
@@ -162,8 +166,8 @@ class BaseSelector {
     while (true) {
       const auto events = facility_->wait(left);
       for (const Event& event : events)
-        if (table_.deliverable(event, turn_)) return events;
-      if (!limit) continue;
+        if (table_.find_deliverable(event, turn_) != nullptr) return events;
+      if (forget_closed(events) || !limit) continue;
       left = *limit - (Clock::now() - start);
       if (*left.length() == limit->zero()) return {};
     }
@@ -179,9 +183,28 @@ class BaseSelector {
     entry->events = events;
     entry->registered_in = turn_;
     entry->data = std::make_shared<Data>(std::move(data));
-    table_.make_room(fd);
     facility_->add(fd, events);
+    try {
+      table_.make_room(fd);
+    } catch (...) {
+      facility_->remove(fd);
+      throw;
+    }
     return table_.put(std::move(entry));
+  }
+
+  /// Sockets that were closed or taken away in their place, and are reported all the same: nobody could ever take these
+  /// events, so the wait would return at once for ever. Their keys stay until they are unregistered.
+  bool forget_closed(std::span<const Event> events) {
+    closed_.clear();
+    for (const Event& event : events)
+      if (const Entry* const entry = table_.at(event.fd); entry != nullptr && entry->is_gone())
+        closed_.push_back(event.fd);
+    for (const int fd : closed_) {
+      facility_->remove(fd);
+      table_.at(fd)->watched = false;
+    }
+    return !closed_.empty();
   }
 
   Entry& find(const FileObject& fileobj, const char* call) {
@@ -206,6 +229,7 @@ class BaseSelector {
   std::unique_ptr<Facility> facility_;
   KeyTable<Data> table_;
   Retired<Data> retired_;
+  std::vector<int> closed_;
   std::uint64_t turn_ = 0;
 };
 
