@@ -15,11 +15,9 @@ namespace {
 
 struct Client {
   Address addr;
-  std::string outbox = {};  // what the others said and this one has not taken yet
-  bool leaving = false;     // it has said all it will; what is in its outbox still goes out
-
-  // Who lets more than this pile up is dropped: 1 MiB, beside what the kernel holds.
-  static constexpr std::size_t limit = 1'048'576;
+  std::string outbox = {};                         // what the others said and this one has not taken yet
+  bool leaving = false;                            // it has said all it will; what is in its outbox still goes out
+  static constexpr std::size_t limit = 1'048'576;  // who lets more than this pile up is dropped
 };
 
 class ChatServer {
@@ -53,8 +51,7 @@ class ChatServer {
     print("Accepted connection from ", addr);
     conn.setblocking(false);
     try {
-      const auto key = selector.register_(std::move(conn), EVENT_READ,
-                                          [this](Socket& client, EventMask mask) { read(client, mask); });
+      const auto key = selector.register_(std::move(conn), EVENT_READ, [this](Socket& c, EventMask m) { read(c, m); });
       clients.emplace(key.fd, Client{.addr = addr});
     } catch (const std::exception& error) {
       lesson::print_error(error.what());  // no room for one more (select(2) has 1,024): it is closed, the others stay

@@ -55,20 +55,20 @@ client() {
   beat
 }
 
-# type_lines NAME COLOUR LINE...: what somebody types, one line a beat; shown, and sent on.
+# type_lines NAME COLOUR BEATS LINE...: what somebody types, so many beats apart; shown, and sent on.
 type_lines() {
-  local name=$1 colour=$2 line
-  shift 2
+  local name=$1 colour=$2 beats=$3 line i
+  shift 3
   for line in "$@"; do
-    beat
-    printf '(types)  %s\n' "$line" | shown "$name" "$colour" >&2
+    for ((i = 0; i < beats; ++i)); do beat; done
+    printf '(types)  %s\n' "$line" | shown "$name" "$colour" >&3
     printf '%s\n' "$line"
   done
   beat
 }
 
 # A client typed by hand. How nc ends says nothing: some servers close first.
-by_hand() { type_lines client 33 "$@" | client nc -N localhost "$walk_port" || true; }
+by_hand() { type_lines client 33 1 "$@" | client nc -N localhost "$walk_port" || true; }
 
 # The server ends by itself, or is told to.
 ends() { wait "$walk_server" || fail "the server ended with status $?"; }
@@ -80,6 +80,7 @@ stop() {
 }
 
 walk() {
+  exec 3>&1
   walk_log=$(mktemp -d)
   # shellcheck disable=SC2064
   trap "rm -rf '$walk_log'; kill \$(jobs -p) 2>/dev/null || true" EXIT
@@ -139,7 +140,7 @@ walk() {
 
   say "That was the whole path. Now read and break it, one lesson at a time:"
   echo "  read   01-blocking-accept/README.md, and blocking-accept.cpp beside it"
-  echo "  run    ./learn run 01           then, in another terminal: nc localhost 7342"
+  echo "  run    ./learn run 01           then, in another terminal: nc -d localhost 7342"
   echo "  test   ./learn check 01"
 }
 
@@ -149,9 +150,10 @@ chat_member() {
   local name=$1 colour=$2 program=build/student/07-chat/chat-client
   echo "\$ $program localhost $walk_port" | shown "$name" "$colour"
   {
-    type_lines "$@"
-    for ((i = 0; i < 3; ++i)); do beat; done
+    type_lines "$name" "$colour" 4 "${@:3}"
+    for ((i = 0; i < 4; ++i)); do beat; done
   } | timeout 20 "$program" localhost "$walk_port" 2>&1 | shown "$name" "$colour" &
   chatting+=($!)
+  beat
   beat
 }

@@ -1,4 +1,5 @@
-// Lessons 02 and 03 behave alike but for what becomes of the connection. Built once for each, with PROGRAM set.
+// Lessons 02 and 03 behave alike but for what becomes of the connection. Built once for each, with PROGRAM and NAME
+// set.
 #include "support/catch.hpp"
 #include "support/command_line.hpp"
 #include "support/peer.hpp"
@@ -20,7 +21,7 @@ void expect_pair(Server& server) {
 
 }  // namespace
 
-TEST_CASE(PROGRAM " prints both lines back to back for each client") {
+TEST_CASE(PROGRAM_NAME " prints both lines back to back for each client") {
   Story story;
   Server server(story, program);
   server.expect_silence(100);
@@ -31,7 +32,7 @@ TEST_CASE(PROGRAM " prints both lines back to back for each client") {
   server.expect_silence(50);
 }
 
-TEST_CASE(PROGRAM " serves clients that came all at once one after the other") {
+TEST_CASE(PROGRAM_NAME " serves clients that came all at once one after the other") {
   Story story;
   Server server(story, program);
   server.freeze();
@@ -41,7 +42,7 @@ TEST_CASE(PROGRAM " serves clients that came all at once one after the other") {
   for (int i = 0; i < 50; ++i) expect_pair(server);
 }
 
-TEST_CASE(PROGRAM " lets go of a client as its source does") {
+TEST_CASE(PROGRAM_NAME " lets go of a client as its source does") {
   Story story;
   Server server(story, program);
   Peer first(story, server.port(), "first client");
@@ -54,7 +55,7 @@ TEST_CASE(PROGRAM " lets go of a client as its source does") {
   first.expect_end();
 }
 
-TEST_CASE(PROGRAM " is not taken down by clients that reset") {
+TEST_CASE(PROGRAM_NAME " is not taken down by clients that reset") {
   Story story;
   Server server(story, program);
   for (int i = 0; i < 100; ++i) Peer(story, server.port()).reset();
@@ -63,7 +64,7 @@ TEST_CASE(PROGRAM " is not taken down by clients that reset") {
   expect_pair(server);
 }
 
-TEST_CASE(PROGRAM " is not taken down by what clients send") {
+TEST_CASE(PROGRAM_NAME " is not taken down by what clients send") {
   Story story;
   Server server(story, program);
   std::vector<Peer> clients;
@@ -75,7 +76,7 @@ TEST_CASE(PROGRAM " is not taken down by what clients send") {
   CHECK(server.running());
 }
 
-TEST_CASE(PROGRAM " keeps no descriptor of clients that have gone") {
+TEST_CASE(PROGRAM_NAME " keeps no descriptor of clients that have gone") {
   Story story;
   Server server(story, program);
   std::optional<Peer> client;
@@ -89,13 +90,13 @@ TEST_CASE(PROGRAM " keeps no descriptor of clients that have gone") {
   CHECK(server.open_descriptors() == before);
 }
 
-TEST_CASE(PROGRAM " has a listening socket that does not block") {
+TEST_CASE(PROGRAM_NAME " has a listening socket that does not block") {
   Story story;
   const Server server(story, program);
   server.expect_nonblocking_listener();
 }
 
-TEST_CASE(PROGRAM " costs no processor time while it waits") {
+TEST_CASE(PROGRAM_NAME " costs no processor time while it waits") {
   Story story;
   Server server(story, program);
   const Peer client(story, server.port());
@@ -105,10 +106,10 @@ TEST_CASE(PROGRAM " costs no processor time while it waits") {
   CHECK(server.cpu_ticks() - before <= 1);
 }
 
-TEST_CASE(PROGRAM " can be run again on its port at once") { check_comes_back(program); }
+TEST_CASE(PROGRAM_NAME " can be run again on its port at once") { check_comes_back(program); }
 
-TEST_CASE(PROGRAM " answers mistakes on its command line in one line") { check_command_line(program); }
+TEST_CASE(PROGRAM_NAME " answers mistakes on its command line in one line") { check_command_line(program); }
 
-TEST_CASE(PROGRAM " names a port that is in use") { check_port_in_use(program); }
+TEST_CASE(PROGRAM_NAME " names a port that is in use") { check_port_in_use(program); }
 
-TEST_CASE(PROGRAM " listens on IPv6 too") { check_ipv6(program); }
+TEST_CASE(PROGRAM_NAME " listens on IPv6 too") { check_ipv6(program); }

@@ -1,4 +1,4 @@
-// The two servers of lesson 06 do the same work in two styles. Built once for each, with PROGRAM set.
+// The two servers of lesson 06 do the same work in two styles. Built once for each, with PROGRAM and PROGRAM_NAME set.
 #include "support/catch.hpp"
 #include "support/command_line.hpp"
 #include "support/peer.hpp"
@@ -39,7 +39,7 @@ void expect_served(Story& story, const Server& server) {
 
 }  // namespace
 
-TEST_CASE(PROGRAM " prints a line for each thing that happens to a client") {
+TEST_CASE(PROGRAM_NAME " prints a line for each thing that happens to a client") {
   Story story;
   Server server(story, program);
   Peer client(story, server.port());
@@ -51,7 +51,7 @@ TEST_CASE(PROGRAM " prints a line for each thing that happens to a client") {
   server.expect_line(closed(client));
 }
 
-TEST_CASE(PROGRAM " is quiet but for its first line if told so") {
+TEST_CASE(PROGRAM_NAME " is quiet but for its first line if told so") {
   Story story;
   Server server(story, program, {.arguments = {"--quiet"}});
   Peer client(story, server.port());
@@ -60,7 +60,7 @@ TEST_CASE(PROGRAM " is quiet but for its first line if told so") {
   server.expect_silence(100);
 }
 
-TEST_CASE(PROGRAM " serves many clients at once") {
+TEST_CASE(PROGRAM_NAME " serves many clients at once") {
   Story story;
   Server server(story, program, {.arguments = {"--quiet"}});
   std::vector<Peer> clients;
@@ -71,7 +71,7 @@ TEST_CASE(PROGRAM " serves many clients at once") {
   }
 }
 
-TEST_CASE(PROGRAM " gives back every byte of much data") {
+TEST_CASE(PROGRAM_NAME " gives back every byte of much data") {
   Story story;
   const Server server(story, program, {.arguments = {"--quiet"}});
   Peer client(story, server.port());
@@ -79,7 +79,7 @@ TEST_CASE(PROGRAM " gives back every byte of much data") {
   client.expect_echo(data);
 }
 
-TEST_CASE(PROGRAM " gives everything back to a client that reads late") {
+TEST_CASE(PROGRAM_NAME " gives everything back to a client that reads late") {
   Story story;
   const Server server(story, program, {.arguments = {"--quiet"}});
   Peer client(story, server.port(), "client", 65'536);
@@ -89,7 +89,7 @@ TEST_CASE(PROGRAM " gives everything back to a client that reads late") {
   client.expect(data.substr(0, sent));
 }
 
-TEST_CASE(PROGRAM " gives back all that came before a half-close") {
+TEST_CASE(PROGRAM_NAME " gives back all that came before a half-close") {
   Story story;
   Server server(story, program, {.arguments = {"--quiet"}});
   Peer client(story, server.port(), "client", 65'536);
@@ -102,7 +102,7 @@ TEST_CASE(PROGRAM " gives back all that came before a half-close") {
   expect_served(story, server);
 }
 
-TEST_CASE(PROGRAM " does not store what a client does not read") {
+TEST_CASE(PROGRAM_NAME " does not store what a client does not read") {
   Story story;
   Server server(story, program, {.arguments = {"--quiet"}});
   Peer client(story, server.port(), "client", 4096);
@@ -113,7 +113,7 @@ TEST_CASE(PROGRAM " does not store what a client does not read") {
   expect_served(story, server);
 }
 
-TEST_CASE(PROGRAM " drops a client that resets and goes on with its neighbours") {
+TEST_CASE(PROGRAM_NAME " drops a client that resets and goes on with its neighbours") {
   Story story;
   Server server(story, program);
   Peer neighbour(story, server.port(), "neighbour");
@@ -128,7 +128,7 @@ TEST_CASE(PROGRAM " drops a client that resets and goes on with its neighbours")
   }
 }
 
-TEST_CASE(PROGRAM " survives resets before its accept and in the middle of sending") {
+TEST_CASE(PROGRAM_NAME " survives resets before its accept and in the middle of sending") {
   Story story;
   Server server(story, program, {.arguments = {"--quiet"}});
   server.freeze();
@@ -146,7 +146,7 @@ TEST_CASE(PROGRAM " survives resets before its accept and in the middle of sendi
   expect_served(story, server);
 }
 
-TEST_CASE(PROGRAM " costs no processor time while its clients are silent") {
+TEST_CASE(PROGRAM_NAME " costs no processor time while its clients are silent") {
   Story story;
   Server server(story, program, {.arguments = {"--quiet"}});
   std::vector<Peer> clients;
@@ -159,7 +159,7 @@ TEST_CASE(PROGRAM " costs no processor time while its clients are silent") {
   CHECK(server.cpu_ticks() - before <= 1);
 }
 
-TEST_CASE(PROGRAM " survives running out of descriptors and serves again afterwards") {
+TEST_CASE(PROGRAM_NAME " survives running out of descriptors and serves again afterwards") {
   Story story;
   Server server(story, program, {.arguments = {"--quiet"}, .descriptor_limit = 40});
   {
@@ -174,7 +174,7 @@ TEST_CASE(PROGRAM " survives running out of descriptors and serves again afterwa
   expect_served(story, server);
 }
 
-TEST_CASE(PROGRAM " keeps no descriptor of clients that have gone") {
+TEST_CASE(PROGRAM_NAME " keeps no descriptor of clients that have gone") {
   Story story;
   const Server server(story, program, {.arguments = {"--quiet"}});
   for (int i = 0; i < 50; ++i) {
@@ -185,7 +185,7 @@ TEST_CASE(PROGRAM " keeps no descriptor of clients that have gone") {
   server.expect_connections(0);
 }
 
-TEST_CASE(PROGRAM " ends with 0 on SIGINT and on SIGTERM with clients connected") {
+TEST_CASE(PROGRAM_NAME " ends with 0 on SIGINT and on SIGTERM with clients connected") {
   for (const int number : {SIGINT, SIGTERM}) {
     Story story;
     Server server(story, program, {.arguments = {"--quiet"}});
@@ -197,7 +197,7 @@ TEST_CASE(PROGRAM " ends with 0 on SIGINT and on SIGTERM with clients connected"
   }
 }
 
-TEST_CASE(PROGRAM " ends with 0 on SIGTERM although nobody reads what it prints") {
+TEST_CASE(PROGRAM_NAME " ends with 0 on SIGTERM although nobody reads what it prints") {
   Story story;
   Server server(story, program, {.unread = true});
   Peer client(story, server.port());
@@ -206,7 +206,7 @@ TEST_CASE(PROGRAM " ends with 0 on SIGTERM although nobody reads what it prints"
   server.expect_exit(0);
 }
 
-TEST_CASE(PROGRAM " turns away the connections that select cannot hold and serves the others") {
+TEST_CASE(PROGRAM_NAME " turns away the connections that select cannot hold and serves the others") {
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
   limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 4096);
@@ -224,16 +224,16 @@ TEST_CASE(PROGRAM " turns away the connections that select cannot hold and serve
   expect_served(story, server);
 }
 
-TEST_CASE(PROGRAM " can be run again on its port at once") { check_comes_back(program); }
+TEST_CASE(PROGRAM_NAME " can be run again on its port at once") { check_comes_back(program); }
 
-TEST_CASE(PROGRAM " has a listening socket that does not block") {
+TEST_CASE(PROGRAM_NAME " has a listening socket that does not block") {
   Story story;
   const Server server(story, program);
   server.expect_nonblocking_listener();
 }
 
-TEST_CASE(PROGRAM " answers mistakes on its command line in one line") { check_command_line(program); }
+TEST_CASE(PROGRAM_NAME " answers mistakes on its command line in one line") { check_command_line(program); }
 
-TEST_CASE(PROGRAM " names a port that is in use") { check_port_in_use(program); }
+TEST_CASE(PROGRAM_NAME " names a port that is in use") { check_port_in_use(program); }
 
-TEST_CASE(PROGRAM " listens on IPv6 too") { check_ipv6(program); }
+TEST_CASE(PROGRAM_NAME " listens on IPv6 too") { check_ipv6(program); }

@@ -168,6 +168,14 @@ TEMPLATE_TEST_CASE("select waits on through signals", "", FACILITIES) {
   CHECK(waited < 1s);
 }
 
+TEMPLATE_TEST_CASE("select waits only for what is left after a signal", "", FACILITIES) {
+  typename TestType::template Selector<> selector;
+  const Storm late(400ms);
+  const auto waited = duration_of([&] { CHECK(selector.select(500ms).empty()); });
+  CHECK(waited >= 500ms);
+  CHECK(waited < 800ms);  // not 400 and the whole 500 again
+}
+
 TEMPLATE_TEST_CASE("select passes over a descriptor that was closed and serves the others", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();

@@ -142,12 +142,12 @@ std::string Program::take(std::size_t size) {
   return bytes;
 }
 
-std::string Program::line() {
+std::string Program::line(const std::string& expected) {
   std::size_t end = 0;
   wait_until(Clock::now() + patience, [&] { return (end = out_.text.find('\n')) != out_.text.npos || out_.ended; });
   if (end == std::string::npos) {
     const std::string rest = take(end);
-    story_.fail("another line from " + name_,
+    story_.fail(expected + " from " + name_,
                 (running() ? "none came" : "its output has ended, with " + exit_text(status_)) +
                     (rest.empty() ? "" : " after " + shown(rest)) + said_on_stderr());
   }
@@ -158,13 +158,13 @@ std::string Program::line() {
 }
 
 void Program::expect_line(const std::string& expected) {
-  const std::string got = line();
+  const std::string got = line("the line " + expected);
   story_.expect(got == expected, name_ + " prints " + expected, "it printed " + got);
 }
 
 void Program::expect_in_order(const std::vector<std::string>& expected) {
   for (const auto& wanted : expected)
-    while (line() != wanted) {
+    while (line("the line " + wanted) != wanted) {
     }
 }
 
@@ -284,7 +284,7 @@ Server::Server(Story& story, std::string_view variable, Start start, const std::
         start.arguments.insert(start.arguments.begin(), {host, port});
         return start;
       }()) {
-  first_line_ = line();
+  first_line_ = line("a first line that ends in 'port N', out before it waits,");
   const auto at = first_line_.rfind("port ");
   if (at != first_line_.npos) port_ = std::atoi(first_line_.c_str() + at + 5);
   story.expect(port_ > 0 && first_line_.ends_with("port " + std::to_string(port_)),

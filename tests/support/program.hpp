@@ -32,7 +32,8 @@ class Program {
   ~Program();
 
   /// The next line of its standard output, without the newline.
-  std::string line();
+  /// @param expected what to say was expected if none comes.
+  std::string line(const std::string& expected = "another line");
 
   /// The next line must be this one.
   void expect_line(const std::string& expected);
