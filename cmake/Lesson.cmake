@@ -13,6 +13,7 @@ include(${CMAKE_CURRENT_LIST_DIR}/Sanitizers.cmake)
 
 if(NOT TARGET selectors::selectors)
   add_subdirectory(${CMAKE_CURRENT_LIST_DIR}/../common ${CMAKE_BINARY_DIR}/common)
+  add_subdirectory(${CMAKE_CURRENT_LIST_DIR}/../common/lesson ${CMAKE_BINARY_DIR}/lesson-support)
 endif()
 
 function(add_lesson)

@@ -12,6 +12,7 @@ function(selectors_use_kqueue target)
     if(LIBKQUEUE_FOUND)
       target_link_libraries(${target} PRIVATE PkgConfig::LIBKQUEUE)
       target_compile_definitions(${target} PUBLIC SELECTORS_HAVE_KQUEUE)
+      set(SELECTORS_REQUIRES libkqueue PARENT_SCOPE) # for those who link the static library
     endif()
   endif()
 endfunction()
