@@ -9,6 +9,8 @@ install(EXPORT selectors-targets NAMESPACE selectors:: DESTINATION ${package_dir
 
 configure_package_config_file(cmake/selectors-config.cmake.in selectors-config.cmake INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file(selectors-config-version.cmake COMPATIBILITY SameMinorVersion)
+# Relative, so that `cmake --install --prefix` and moving the folder do no harm.
+file(RELATIVE_PATH SELECTORS_UP /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
 configure_file(cmake/selectors.pc.in selectors.pc @ONLY)
 install(FILES
   ${CMAKE_CURRENT_BINARY_DIR}/selectors-config.cmake
