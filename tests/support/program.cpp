@@ -81,6 +81,8 @@ Program::Program(Story& story, std::string_view variable, const Start& start) : 
     dup2(out_write, 1);
     dup2(err_write, 2);
     std::signal(SIGPIPE, SIG_DFL);
+    // AddressSanitizer keeps freed memory for a while, which would hide how much a program itself holds.
+    setenv("ASAN_OPTIONS", "quarantine_size_mb=1", 0);
     // A command line names files from where it was typed; CTest runs the tests somewhere else.
     if (const char* const typed_in = std::getenv("PWD"); typed_in == nullptr || chdir(typed_in) < 0) chdir(COURSE_DIR);
     if (start.descriptor_limit > 0) {
