@@ -1,9 +1,12 @@
 #include "terminal.hpp"
 
+#include <selectors/signal_pipe.hpp>
+
 #include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <climits>
 #include <cstdint>
@@ -16,28 +19,19 @@ std::string program_name;
 bool quiet = false;
 bool first_line = true;
 
-bool has_room(int fd) {
-  pollfd waiting{fd, POLLOUT, 0};
-  return poll(&waiting, 1, 0) > 0;
-}
-
-/// Writes all of it, waiting where the other end of a pipe is slow. A signal while it waits means that the program is
-/// asked to end: from then on only what finds room is written, for the reader may never come.
+/// Writes all of it, waiting where the other end of a pipe is slow; but not after a signal, for the reader may never
+/// come.
 bool write_all(int fd, std::string_view bytes) {
-  static bool interrupted = false;
-  while (!bytes.empty() && (!interrupted || has_room(fd))) {
-    const auto written =
-        write(fd, bytes.data(), interrupted ? std::min<std::size_t>(bytes.size(), PIPE_BUF) : bytes.size());
-    if (written >= 0) {
+  while (!bytes.empty()) {
+    std::array<pollfd, 2> waiting = {{{fd, POLLOUT, 0}, {selectors::SignalPipe::active_fileno(), POLLIN, 0}}};
+    if (poll(waiting.data(), waiting.size(), -1) < 0 && errno != EINTR) return false;
+    if (waiting[0].revents == 0 && waiting[1].revents != 0) return true;
+    if (waiting[0].revents == 0) continue;
+    const auto written = write(fd, bytes.data(), std::min<std::size_t>(bytes.size(), PIPE_BUF));  // so much has room
+    if (written >= 0)
       bytes.remove_prefix(static_cast<std::size_t>(written));
-    } else if (errno == EAGAIN) {
-      pollfd full{fd, POLLOUT, 0};
-      if (poll(&full, 1, -1) < 0) interrupted = true;
-    } else if (errno == EINTR) {
-      interrupted = true;
-    } else {
+    else if (errno != EAGAIN && errno != EINTR)
       return false;
-    }
   }
   return true;
 }

@@ -14,6 +14,7 @@ namespace selectors {
 namespace {
 
 std::atomic<int> handler_fd = -1;
+std::atomic<int> reader_fd = -1;
 static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may use lock-free atomics only");
 
 extern "C" void write_signal(int signal) {
@@ -43,6 +44,7 @@ SignalPipe::SignalPipe(std::initializer_list<int> signals) {
     fcntl(fd, F_SETFL, O_NONBLOCK);
   }
   handler_fd = write_fd_;
+  reader_fd = read_fd_;
   for (const int signal : signals) {
     struct sigaction action {};
     action.sa_handler = write_signal;
@@ -62,9 +64,12 @@ SignalPipe::~SignalPipe() { restore(); }
 void SignalPipe::restore() noexcept {
   for (; !former_.empty(); former_.pop_back()) sigaction(former_.back().signal, &former_.back().action, nullptr);
   handler_fd = -1;
+  reader_fd = -1;
   close(read_fd_);
   close(write_fd_);
 }
+
+int SignalPipe::active_fileno() noexcept { return reader_fd; }
 
 std::optional<int> SignalPipe::read() {
   unsigned char byte = 0;

@@ -30,6 +30,10 @@ class SignalPipe {
   /// The descriptor to register, owned by this object.
   [[nodiscard]] int fileno() const noexcept { return read_fd_; }
 
+  /// The descriptor of the SignalPipe that this process has now, or -1: for code that has to wait outside the loop and
+  /// should not outwait a signal. It belongs to that SignalPipe.
+  [[nodiscard]] static int active_fileno() noexcept;
+
   /// Takes the next signal that arrived, oldest first; empty if there is none. Never waits.
   [[nodiscard]] std::optional<int> read();
 
