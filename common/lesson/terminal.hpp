@@ -14,8 +14,7 @@ namespace lesson {
 inline constexpr int standard_input = 0;
 
 /// Writes bytes to standard output unchanged. They are out when it returns, into a pipe too; unless a signal comes
-/// while the pipe is full, for then the program is asked to end, and what finds no
-/// room is dropped.
+/// while the pipe is full, for then the program is asked to end, and what finds no room is dropped.
 /// @throws std::system_error if standard output cannot be written.
 void write_output(std::string_view bytes);
 
