@@ -23,6 +23,13 @@ std::size_t count(const std::string& text, const std::string& part) {
   return found;
 }
 
+/// What the client says on one connection: its two messages, however they come.
+std::string both_messages(Peer& server) {
+  std::string said;
+  while (count(said, "Message") < 2 || !said.ends_with('.')) said += server.receive(1);
+  return said;
+}
+
 }  // namespace
 
 TEST_CASE("multiconn-client opens its connections at once and closes each when all has come back") {
@@ -32,8 +39,7 @@ TEST_CASE("multiconn-client opens its connections at once and closes each when a
   std::vector<Peer> servers;
   for (int i = 1; i <= 5; ++i) servers.push_back(listener.accept("server side " + std::to_string(i)));
   for (auto& server : servers) {
-    std::string said;
-    while (count(said, "Message") < 2 || !said.ends_with('.')) said += server.receive(1);
+    const std::string said = both_messages(server);
     server.send(said);
     server.expect_end();
   }
@@ -48,8 +54,7 @@ TEST_CASE("multiconn-client waits for all of the echo however it is split") {
   Listener listener(story);
   Program client(story, program, to(listener.port(), {"--connections", "1"}));
   Peer server = listener.accept();
-  std::string said;
-  while (count(said, "Message") < 2 || !said.ends_with('.')) said += server.receive(1);
+  const std::string said = both_messages(server);
   for (const char byte : said) {
     server.send({&byte, 1});
     client.expect_in_order({"received b'" + std::string(1, byte) + "' from connection 1"});
@@ -84,8 +89,7 @@ TEST_CASE("multiconn-client loses one connection to a reset and finishes the oth
   Peer b = listener.accept("good server side");
   bad.reset();
   for (Peer* const server : {&a, &b}) {
-    std::string said;
-    while (count(said, "Message") < 2 || !said.ends_with('.')) said += server->receive(1);
+    const std::string said = both_messages(*server);
     server->send(said);
   }
   const std::string text = client.rest();

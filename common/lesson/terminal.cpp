@@ -71,8 +71,6 @@ void print_line(const std::string& line) {
 
 void be_quiet() { quiet = true; }
 
-bool is_quiet() { return quiet; }
-
 void set_program_name(std::string_view path) { program_name = path.substr(path.rfind('/') + 1); }
 
 void print_error(std::string_view message) {

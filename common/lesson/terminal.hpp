@@ -24,9 +24,6 @@ void print_line(const std::string& line);
 /// From now on only the program's first line is printed.
 void be_quiet();
 
-/// True if lines after the first are held back.
-[[nodiscard]] bool is_quiet();
-
 /// Python's `print` with an empty separator: everything that has `<<`, then a newline.
 template <class... Parts>
 void print(const Parts&... parts) {
