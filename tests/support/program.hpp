@@ -89,6 +89,10 @@ class Program {
   /// Its resident memory in KiB.
   long resident_kib() const;
 
+  /// What an allocator that looks for errors adds to the memory of the program itself, at most: shadow, red zones, and
+  /// what it keeps of the memory given back. 0 in a build without sanitizers.
+  static long sanitizer_kib();
+
   /// How many descriptors it has open.
   std::size_t open_descriptors() const;
 

@@ -32,6 +32,14 @@ long Program::resident_kib() const {
   return 0;
 }
 
+long Program::sanitizer_kib() {
+#ifdef __SANITIZE_ADDRESS__
+  return 8192;
+#else
+  return 0;
+#endif
+}
+
 std::size_t Program::open_descriptors() const {
   const std::filesystem::directory_iterator entries("/proc/" + std::to_string(pid_) + "/fd");
   return static_cast<std::size_t>(std::distance(begin(entries), end(entries)));
