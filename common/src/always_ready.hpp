@@ -1,10 +1,12 @@
 #pragma once
 
 #include <selectors/facility.hpp>
+#include <selectors/refusals.hpp>
 
-#include <fcntl.h>
+#include "identity.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 namespace selectors {
@@ -13,14 +15,16 @@ namespace selectors {
 /// epoll and kqueue refuse to watch them or differ, so their facilities keep them here and report them the same way.
 class AlwaysReady {
  public:
-  /// Takes one in.
-  void add(int fd, EventMask events) { files_.push_back({fd, events}); }
+  /// Takes one in, which is open.
+  void add(int fd, EventMask events) { files_.push_back({fd, events, require_open_fd(fd)}); }
 
   /// Changes one; false if it is not here.
   bool modify(int fd, EventMask events) {
     const auto file = find(fd);
     if (file == files_.end()) return false;
-    file->mask = events;
+    if (const auto standing = standing_of(fd, file->identity); standing != Standing::same)
+      throw_stale("modify", fd, standing);
+    file->events = events;
     return true;
   }
 
@@ -32,21 +36,49 @@ class AlwaysReady {
     return true;
   }
 
-  /// With one of these there is nothing to wait for. Those closed behind our back are dropped.
+  /// How one stands; nothing if it is not here.
+  [[nodiscard]] std::optional<Standing> standing(int fd) noexcept {
+    const auto file = find(fd);
+    if (file == files_.end()) return std::nullopt;
+    return standing_of(fd, file->identity);
+  }
+
+  /// With one of these there is nothing to wait for. Those closed behind our back are silenced.
   [[nodiscard]] Timeout limit(const Timeout& timeout) {
-    std::erase_if(files_, [](const Event& file) { return fcntl(file.fd, F_GETFD) < 0; });
-    return files_.empty() ? timeout : Timeout(std::chrono::nanoseconds::zero());
+    bool any = false;
+    for (File& file : files_) {
+      if (file.events && standing_of(file.fd, file.identity) != Standing::same) file.events = {};
+      any = any || file.events;
+    }
+    return any ? Timeout(std::chrono::nanoseconds::zero()) : timeout;
   }
 
   /// Reports all of them.
-  void append_to(std::vector<Event>& events) const { events.insert(events.end(), files_.begin(), files_.end()); }
-
- private:
-  std::vector<Event>::iterator find(int fd) noexcept {
-    return std::find_if(files_.begin(), files_.end(), [fd](const Event& file) { return file.fd == fd; });
+  void append_to(std::vector<Event>& events) const {
+    for (const File& file : files_)
+      if (file.events) events.push_back({file.fd, file.events});
   }
 
-  std::vector<Event> files_;
+  /// Ceases to report one; false if it is not here.
+  bool silence(int fd) noexcept {
+    const auto file = find(fd);
+    if (file == files_.end()) return false;
+    file->events = {};
+    return true;
+  }
+
+ private:
+  struct File {
+    int fd;
+    EventMask events;  // empty: silenced
+    Identity identity;
+  };
+
+  std::vector<File>::iterator find(int fd) noexcept {
+    return std::find_if(files_.begin(), files_.end(), [fd](const File& file) { return file.fd == fd; });
+  }
+
+  std::vector<File> files_;
 };
 
 }  // namespace selectors

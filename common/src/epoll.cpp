@@ -1,10 +1,11 @@
 #ifdef __linux__
 
 #include <selectors/facility.hpp>
+#include <selectors/refusals.hpp>
 
 #include "always_ready.hpp"
-#include "facility_support.hpp"
 #include "system_call.hpp"
+#include "to_timespec.hpp"
 
 #include <fcntl.h>
 #include <sys/epoll.h>
@@ -21,10 +22,12 @@ std::uint32_t wanted(EventMask events) {
   return ((events & EVENT_READ) ? EPOLLIN : 0U) | ((events & EVENT_WRITE) ? EPOLLOUT : 0U);
 }
 
+/// An error counts as both. A hang-up counts as readable only, as in select(2): a socket that hung up is reported
+/// writable by the kernel itself, and the reading end of a pipe never is.
 EventMask found(std::uint32_t ready) {
   EventMask mask;
   if (ready & ~std::uint32_t{EPOLLOUT}) mask |= EVENT_READ;
-  if (ready & ~std::uint32_t{EPOLLIN}) mask |= EVENT_WRITE;
+  if (ready & ~std::uint32_t{EPOLLIN | EPOLLHUP}) mask |= EVENT_WRITE;
   return mask;
 }
 
@@ -43,8 +46,8 @@ class Epoll final : public Facility {
       require_open_fd(fd);  // before so much memory is taken for a number that cannot be
       watched_.resize(std::max(index + 1, 2 * watched_.size()));
     }
-    if (control(EPOLL_CTL_ADD, fd, events) == 0)
-      watched_[index] = events;
+    if (control(EPOLL_CTL_ADD, fd, wanted(events)) == 0)
+      watched_[index] = wanted(events);
     else if (errno == EPERM)
       always_ready_.add(fd, events);  // a regular file, /dev/null
     else
@@ -53,17 +56,36 @@ class Epoll final : public Facility {
 
   void modify(int fd, EventMask events) override {
     if (always_ready_.modify(fd, events)) return;
-    checked(control(EPOLL_CTL_MOD, fd, events), [&] { return "epoll_ctl to modify fd " + std::to_string(fd); });
-    watched_[static_cast<std::size_t>(fd)] = events;
+    if (control(EPOLL_CTL_MOD, fd, wanted(events)) < 0) {
+      if (errno == EBADF) throw_stale("modify", fd, Standing::closed);
+      if (errno == ENOENT) throw_stale("modify", fd, Standing::reused);
+      throw_errno("epoll_ctl to modify fd " + std::to_string(fd));
+    }
+    watched_[static_cast<std::size_t>(fd)] = wanted(events);
+  }
+
+  void silence(int fd) noexcept override {
+    std::uint32_t& watched = watched_[static_cast<std::size_t>(fd)];
+    if (always_ready_.silence(fd) || (watched & EPOLLONESHOT)) return;
+    watched = EPOLLONESHOT;  // reported once more, then not even a hang-up is, until it is modified
+    if (control(EPOLL_CTL_MOD, fd, watched) < 0) rebuild();
   }
 
   void remove(int fd) noexcept override {
     if (always_ready_.remove(fd)) return;
-    watched_[static_cast<std::size_t>(fd)] = {};
-    if (control(EPOLL_CTL_DEL, fd, {}) < 0) rebuild();
+    watched_[static_cast<std::size_t>(fd)] = 0;
+    if (control(EPOLL_CTL_DEL, fd, 0) < 0) rebuild();
+  }
+
+  [[nodiscard]] Standing standing(int fd) noexcept override {
+    if (const auto standing = always_ready_.standing(fd)) return *standing;
+    // The kernel finds an entry by the number and the file behind it.
+    if (control(EPOLL_CTL_MOD, fd, watched_[static_cast<std::size_t>(fd)]) == 0) return Standing::same;
+    return errno == EBADF ? Standing::closed : Standing::reused;
   }
 
   std::span<const Event> wait(const Timeout& timeout) override {
+    if (rebuild_is_due_) rebuild();
     int count = wait_once(always_ready_.limit(timeout));
     // A full buffer may hide more. What was reported is still ready, so a larger one asked at once gets it all.
     while (count == static_cast<int>(ready_.size())) {
@@ -78,11 +100,15 @@ class Epoll final : public Facility {
   }
 
  private:
-  int control(int operation, int fd, EventMask events) const noexcept {
+  int control(int operation, int fd, std::uint32_t events) const noexcept {
+    return control(epoll_fd_, operation, fd, events);
+  }
+
+  static int control(int epoll_fd, int operation, int fd, std::uint32_t events) noexcept {
     epoll_event event{};
-    event.events = wanted(events);
+    event.events = events;
     event.data.fd = fd;
-    return epoll_ctl(epoll_fd_, operation, fd, &event);
+    return epoll_ctl(epoll_fd, operation, fd, &event);
   }
 
   /// A number closed before it was removed cannot be removed any more. If a duplicate keeps what was behind it open,
@@ -90,11 +116,15 @@ class Epoll final : public Facility {
   /// of it.
   void rebuild() noexcept {
     const int fresh = epoll_create1(EPOLL_CLOEXEC);
-    if (fresh < 0) return;              // as good as it was: the selector above passes over what it does not know
+    rebuild_is_due_ = fresh < 0;  // no descriptor is free: the old set goes on, and the next wait tries again
+    if (fresh < 0) return;
+    for (int fd = 0; fd < static_cast<int>(watched_.size()); ++fd) {
+      const std::uint32_t events = watched_[static_cast<std::size_t>(fd)];
+      // Only what the old set still knows under its number: another one may have been closed and reused as well.
+      if (events != 0 && control(EPOLL_CTL_MOD, fd, events) == 0) control(fresh, EPOLL_CTL_ADD, fd, events);
+    }
     dup3(fresh, epoll_fd_, O_CLOEXEC);  // under the old number, which nobody outside may have taken for free
     close(fresh);
-    for (std::size_t fd = 0; fd < watched_.size(); ++fd)
-      if (watched_[fd]) control(EPOLL_CTL_ADD, static_cast<int>(fd), watched_[fd]);
   }
 
   int wait_once(const Timeout& timeout) {
@@ -128,7 +158,8 @@ class Epoll final : public Facility {
 #endif
   std::vector<epoll_event> ready_ = std::vector<epoll_event>(256);
   std::vector<Event> events_;
-  std::vector<EventMask> watched_;  // by descriptor
+  std::vector<std::uint32_t> watched_;  // by descriptor: what epoll_ctl was told; 0 if nothing
+  bool rebuild_is_due_ = false;
   AlwaysReady always_ready_;
 };
 

@@ -1,10 +1,12 @@
 #ifdef SELECTORS_HAVE_KQUEUE
 
 #include <selectors/facility.hpp>
+#include <selectors/refusals.hpp>
 
 #include "always_ready.hpp"
-#include "facility_support.hpp"
+#include "identity.hpp"
 #include "system_call.hpp"
+#include "to_timespec.hpp"
 
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -33,26 +35,38 @@ class Kqueue final : public Facility {
     checked(fstat(fd, &status), [fd] { return "register fd " + std::to_string(fd); });
     const auto index = static_cast<std::size_t>(fd);
     if (index >= watched_.size()) watched_.resize(index + 1);
+    const Identity identity{status.st_dev, status.st_ino};
     // kqueue reports a file at its end as not readable, libkqueue refuses /dev/null (EPERM)
     if (S_ISREG(status.st_mode) || !change(fd, {}, events))
       always_ready_.add(fd, events);
     else
-      watched_[index] = events;
+      watched_[index] = {events, identity};
   }
 
   void modify(int fd, EventMask events) override {
     if (always_ready_.modify(fd, events)) return;
-    EventMask& watched = watched_[static_cast<std::size_t>(fd)];
-    change(fd, watched, events);
-    watched = events;
+    Watched& watched = watched_[static_cast<std::size_t>(fd)];
+    if (const auto now = standing_of(fd, watched.identity); now != Standing::same) throw_stale("modify", fd, now);
+    change(fd, watched.events, events);
+    watched.events = events;
+  }
+
+  void silence(int fd) noexcept override {
+    if (always_ready_.silence(fd)) return;
+    remove(fd);
   }
 
   void remove(int fd) noexcept override {
     if (always_ready_.remove(fd)) return;
-    EventMask& watched = watched_[static_cast<std::size_t>(fd)];
+    EventMask& watched = watched_[static_cast<std::size_t>(fd)].events;
     for (const auto& [event, filter] : filters)
       if (watched & event) apply(fd, filter, EV_DELETE);
     watched = {};
+  }
+
+  [[nodiscard]] Standing standing(int fd) noexcept override {
+    if (const auto standing = always_ready_.standing(fd)) return *standing;
+    return standing_of(fd, watched_[static_cast<std::size_t>(fd)].identity);
   }
 
   std::span<const Event> wait(const Timeout& timeout) override {
@@ -71,6 +85,10 @@ class Kqueue final : public Facility {
   }
 
  private:
+  struct Watched {
+    EventMask events;
+    Identity identity;
+  };
   struct Filter {
     EventMask event;
     short filter;
@@ -123,7 +141,7 @@ class Kqueue final : public Facility {
   std::vector<struct kevent> ready_ = std::vector<struct kevent>(256);
   std::vector<Event> events_;
   AlwaysReady always_ready_;
-  std::vector<EventMask> watched_;  // by descriptor
+  std::vector<Watched> watched_;    // by descriptor
   std::vector<std::size_t> place_;  // by descriptor: where in events_ it may stand
 };
 

@@ -1,7 +1,9 @@
 #include <selectors/facility.hpp>
+#include <selectors/refusals.hpp>
 
-#include "facility_support.hpp"
+#include "identity.hpp"
 #include "system_call.hpp"
+#include "to_timespec.hpp"
 
 #include <poll.h>
 
@@ -15,10 +17,11 @@ short wanted(EventMask events) {
   return static_cast<short>(((events & EVENT_READ) ? POLLIN : 0) | ((events & EVENT_WRITE) ? POLLOUT : 0));
 }
 
+/// See the epoll facility: a hang-up counts as readable only.
 EventMask found(short ready) {
   EventMask mask;
   if (ready & ~POLLOUT) mask |= EVENT_READ;
-  if (ready & ~POLLIN) mask |= EVENT_WRITE;
+  if (ready & ~(POLLIN | POLLHUP)) mask |= EVENT_WRITE;
   return mask;
 }
 
@@ -27,45 +30,57 @@ class Poll final : public Facility {
   [[nodiscard]] const char* name() const noexcept override { return "poll"; }
 
   void add(int fd, EventMask events) override {
-    require_open_fd(fd);
+    const Identity identity = require_open_fd(fd);
     const auto index = static_cast<std::size_t>(fd);
     if (index >= place_.size()) place_.resize(index + 1);
+    identities_.reserve(polled_.size() + 1);
     polled_.push_back({fd, wanted(events), 0});
+    identities_.push_back(identity);
     place_[index] = polled_.size() - 1;
   }
 
   void modify(int fd, EventMask events) override {
-    require_open_fd(fd);
+    if (const auto now = standing(fd); now != Standing::same) throw_stale("modify", fd, now);
     pollfd& polled = polled_[place_[static_cast<std::size_t>(fd)]];
     polled.fd = fd;
     polled.events = wanted(events);
   }
 
+  void silence(int fd) noexcept override { silence(polled_[place_[static_cast<std::size_t>(fd)]]); }
+
   void remove(int fd) noexcept override {
     const std::size_t place = place_[static_cast<std::size_t>(fd)];
-    const pollfd last = polled_.back();
-    polled_[place] = last;
-    place_[static_cast<std::size_t>(number(last))] = place;
+    polled_[place] = polled_.back();
+    identities_[place] = identities_.back();
+    place_[static_cast<std::size_t>(number(polled_[place]))] = place;
     polled_.pop_back();
+    identities_.pop_back();
+  }
+
+  [[nodiscard]] Standing standing(int fd) noexcept override {
+    return standing_of(fd, identities_[place_[static_cast<std::size_t>(fd)]]);
   }
 
   std::span<const Event> wait(const Timeout& timeout) override {
     events_.clear();
     int left = wait_once(timeout);
     if (left < 0 && errno != EINTR) throw_errno("poll");
-    for (pollfd& polled : polled_) {
-      if (left <= 0) break;
+    for (std::size_t place = 0; left > 0; ++place) {
+      pollfd& polled = polled_[place];
       if (polled.revents == 0) continue;
       --left;
-      if (polled.revents & POLLNVAL)
-        polled.fd = ~polled.fd;  // closed behind our back: poll ignores negative numbers, and would else never sleep
-      else
+      if (standing_of(polled.fd, identities_[place]) == Standing::same)
         events_.push_back({polled.fd, found(polled.revents)});
+      else
+        silence(polled);  // closed behind our back, and perhaps somebody else's by now: poll would never sleep again
     }
     return events_;
   }
 
  private:
+  /// poll ignores negative numbers.
+  static void silence(pollfd& polled) noexcept { polled.fd = ~number(polled); }
+
   static int number(const pollfd& polled) noexcept { return polled.fd < 0 ? ~polled.fd : polled.fd; }
 
   int wait_once(const Timeout& timeout) {
@@ -82,7 +97,8 @@ class Poll final : public Facility {
   }
 
   std::vector<pollfd> polled_;
-  std::vector<std::size_t> place_;  // by descriptor: where in polled_ it stands
+  std::vector<Identity> identities_;  // of what stands at the same place in polled_
+  std::vector<std::size_t> place_;    // by descriptor: where in polled_ it stands
   std::vector<Event> events_;
 };
 

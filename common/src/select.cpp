@@ -1,8 +1,10 @@
 #include <selectors/errors.hpp>
 #include <selectors/facility.hpp>
+#include <selectors/refusals.hpp>
 
-#include "facility_support.hpp"
+#include "identity.hpp"
 #include "system_call.hpp"
+#include "to_timespec.hpp"
 
 #include <sys/select.h>
 
@@ -20,20 +22,23 @@ class Select final : public Facility {
     if (fd >= FD_SETSIZE)
       throw ValueError("register fd " + std::to_string(fd) + ": select(2) cannot hold numbers from " +
                        std::to_string(FD_SETSIZE) + " on; use another selector");
-    require_open_fd(fd);
-    watched_.push_back(fd);
+    watched_.push_back({fd, require_open_fd(fd)});
     set(fd, events);
   }
 
   void modify(int fd, EventMask events) override {
-    require_open_fd(fd);
+    if (const auto now = standing(fd); now != Standing::same) throw_stale("modify", fd, now);
     set(fd, events);
   }
 
+  void silence(int fd) noexcept override { set(fd, {}); }
+
   void remove(int fd) noexcept override {
     set(fd, {});
-    watched_.erase(std::find(watched_.begin(), watched_.end(), fd));
+    watched_.erase(find(fd));
   }
+
+  [[nodiscard]] Standing standing(int fd) noexcept override { return standing_of(fd, find(fd)->identity); }
 
   std::span<const Event> wait(const Timeout& timeout) override {
     events_.clear();
@@ -41,23 +46,35 @@ class Select final : public Facility {
     fd_set writers;
     int left = wait_once(timeout, readers, writers);
     if (left < 0 && errno == EBADF) {
-      forget_closed();
+      silence_closed();
       left = wait_once(std::chrono::nanoseconds::zero(), readers, writers);
     }
     if (left < 0 && errno != EINTR) throw_errno("select");
-    for (const int fd : watched_) {
+    for (const auto& [fd, identity] : watched_) {
       if (left <= 0) break;
       EventMask mask;
       if (FD_ISSET(fd, &readers)) mask |= EVENT_READ;
       if (FD_ISSET(fd, &writers)) mask |= EVENT_WRITE;
       if (!mask) continue;
       left -= (mask & EVENT_READ ? 1 : 0) + (mask & EVENT_WRITE ? 1 : 0);
-      events_.push_back({fd, mask});
+      if (standing_of(fd, identity) == Standing::same)
+        events_.push_back({fd, mask});
+      else
+        silence(fd);  // the number is somebody else's by now
     }
     return events_;
   }
 
  private:
+  struct Watched {
+    int fd;
+    Identity identity;
+  };
+
+  std::vector<Watched>::iterator find(int fd) noexcept {
+    return std::find_if(watched_.begin(), watched_.end(), [fd](const Watched& watched) { return watched.fd == fd; });
+  }
+
   void set(int fd, EventMask events) noexcept {
     if (events & EVENT_READ)
       FD_SET(fd, &readers_);
@@ -70,21 +87,22 @@ class Select final : public Facility {
   }
 
   /// One number closed behind our back makes select refuse them all.
-  void forget_closed() {
-    for (const int fd : watched_)
-      if (fcntl(fd, F_GETFD) < 0) set(fd, {});
+  void silence_closed() noexcept {
+    for (const auto& [fd, identity] : watched_)
+      if (standing_of(fd, identity) != Standing::same) silence(fd);
   }
 
   int wait_once(const Timeout& timeout, fd_set& readers, fd_set& writers) const {
     readers = readers_;
     writers = writers_;
-    const int bound = watched_.empty() ? 0 : *std::max_element(watched_.begin(), watched_.end()) + 1;
+    int bound = 0;
+    for (const Watched& watched : watched_) bound = std::max(bound, watched.fd + 1);
     timespec limit{};
     if (timeout.length()) limit = to_timespec(*timeout.length());
     return pselect(bound, &readers, &writers, nullptr, timeout.length() ? &limit : nullptr, nullptr);
   }
 
-  std::vector<int> watched_;
+  std::vector<Watched> watched_;
   std::vector<Event> events_;
   fd_set readers_{};
   fd_set writers_{};

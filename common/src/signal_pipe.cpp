@@ -1,12 +1,11 @@
 #include <selectors/errors.hpp>
 #include <selectors/signal_pipe.hpp>
 
+#include "pipe.hpp"
 #include "system_call.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
-#include <array>
 #include <atomic>
 #include <csignal>
 
@@ -35,14 +34,9 @@ struct SignalPipe::Former {
 SignalPipe::SignalPipe(std::initializer_list<int> signals) {
   if (handler_fd >= 0) throw ValueError("there is a SignalPipe already; one can be in a process");
   former_.reserve(signals.size());
-  std::array<int, 2> fds{};
-  checked(pipe(fds.data()), [] { return "make a pipe for signals"; });
-  read_fd_ = fds[0];
-  write_fd_ = fds[1];
-  for (const int fd : fds) {
-    fcntl(fd, F_SETFD, FD_CLOEXEC);
-    fcntl(fd, F_SETFL, O_NONBLOCK);
-  }
+  const auto [read_fd, write_fd] = make_pipe("for signals");
+  read_fd_ = read_fd;
+  write_fd_ = write_fd;
   handler_fd = write_fd_;
   reader_fd = read_fd_;
   for (const int signal : signals) {

@@ -89,6 +89,7 @@ Socket& Socket::operator=(Socket&& other) noexcept {
     close();
     fd_ = std::exchange(other.fd_, -1);
     spare_fd_ = std::exchange(other.spare_fd_, -1);
+    uses_ = other.uses_;
   }
   return *this;
 }
@@ -109,6 +110,7 @@ void Socket::listen(int backlog) {
 }
 
 std::optional<Accepted> Socket::accept() {
+  ++uses_;
   while (true) {
     sockaddr_storage peer{};
     Socket conn(raw_accept(fd_, peer));
@@ -166,6 +168,7 @@ void Socket::connect(const Address& address) {
 }
 
 std::error_code Socket::connect_ex(const Address& address) {
+  ++uses_;
   if (::connect(fd_, as_sockaddr(address), size_of(address)) == 0) return {};
   if (errno == EINTR && getblocking()) {  // the connecting goes on: wait for its end instead of asking again
     pollfd waiting{fd_, POLLOUT, 0};
@@ -175,6 +178,7 @@ std::error_code Socket::connect_ex(const Address& address) {
 }
 
 std::error_code Socket::take_error() {
+  ++uses_;
   int error = 0;
   socklen_t size = sizeof error;
   checked(getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &size), [&] { return on_fd("get SO_ERROR", fd_); });
@@ -182,6 +186,7 @@ std::error_code Socket::take_error() {
 }
 
 std::size_t Socket::send(std::string_view data) {
+  ++uses_;
   const auto sent = retried([&] { return ::send(fd_, data.data(), data.size(), MSG_NOSIGNAL); });
   if (sent >= 0) return static_cast<std::size_t>(sent);
   if (errno == EAGAIN || errno == EWOULDBLOCK) return 0;
@@ -190,6 +195,7 @@ std::size_t Socket::send(std::string_view data) {
 
 std::optional<std::string> Socket::recv(std::size_t size) {
   if (size == 0) throw ValueError("recv: size 0 cannot tell data from the end");
+  ++uses_;
   std::string data(size, '\0');
   const auto received = retried([&] { return ::recv(fd_, data.data(), size, 0); });
   if (received < 0) {

@@ -20,8 +20,9 @@ template <class Data>
 class Batch {
  public:
   /// Made by `select`.
-  Batch(const KeyTable<Data>& table, Retired<Data>& retired, const std::uint64_t& turn, std::span<const Event> events)
-      : table_(table), retired_(retired), current_turn_(turn), turn_(turn), events_(events) {
+  Batch(const KeyTable<Data>& table, Retired<Data>& retired, const std::uint64_t& turn, std::uint64_t& stale,
+        std::span<const Event> events)
+      : table_(table), retired_(retired), current_turn_(turn), stale_(stale), turn_(turn), events_(events) {
     retired_.begin();
   }
 
@@ -77,7 +78,7 @@ class Batch {
   /// The entry of the first deliverable event from `position` on, which moves there; or null.
   KeyEntry<Data>* find(std::size_t& position) const {
     if (current_turn_ != turn_) return nullptr;  // a later select, or close, has taken the memory of these events
-    for (; position < events_.size(); ++position)
+    for (; position < events_.size(); ++position, ++stale_)
       if (auto* const entry = table_.find_deliverable(events_[position], turn_)) return entry;
     return nullptr;
   }
@@ -85,6 +86,7 @@ class Batch {
   const KeyTable<Data>& table_;
   Retired<Data>& retired_;
   const std::uint64_t& current_turn_;
+  std::uint64_t& stale_;  // the selector's counter of events passed over
   std::uint64_t turn_;
   std::span<const Event> events_;
 };

@@ -5,6 +5,7 @@
 #include <selectors/events.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -50,11 +51,19 @@ struct Event {
   EventMask mask;  ///< What is ready. An error or a hang-up counts as both, as in Python.
 };
 
+/// How a number that was added stands now.
+enum class Standing : std::uint8_t {
+  same,    ///< It is open, and what it was.
+  closed,  ///< It is not open.
+  reused,  ///< It was closed, and something else has been opened under it.
+};
+
 /// One of the kernel's ways to wait for many descriptors. **It owns no descriptor that it is given**, only its own.
 ///
 /// The typed selector above keeps the keys and calls these with sane arguments: a mask that is not empty, `add` only
 /// for numbers that are not in, the others only for numbers that are. A descriptor that was closed without `remove`
-/// drops out of the wait silently. One thread at a time. Not to be used in the child after fork(2).
+/// drops out of the wait silently, and what is opened under its number later is not watched. One thread at a time. Not
+/// to be used in the child after fork(2).
 class Facility {
  public:
   virtual ~Facility() = default;
@@ -69,12 +78,19 @@ class Facility {
   /// @throws std::system_error, `EBADF` if the number is not open; ValueError if this facility cannot hold the number.
   virtual void add(int fd, EventMask events) = 0;
 
-  /// Watches `fd` for other events.
-  /// @throws std::system_error
+  /// Watches `fd` for other events, and again if it was silenced.
+  /// @throws StaleKeyError if the number was closed or reused; std::system_error
   virtual void modify(int fd, EventMask events) = 0;
+
+  /// Ceases to report `fd` until it is modified: nobody can take its events. It may be closed already.
+  virtual void silence(int fd) noexcept = 0;
 
   /// Ceases to watch `fd`, which may be closed already.
   virtual void remove(int fd) noexcept = 0;
+
+  /// Whether `fd` still is what was added. Files without an inode of their own (an eventfd, an epoll instance) look
+  /// alike to poll, select and kqueue.
+  [[nodiscard]] virtual Standing standing(int fd) noexcept = 0;
 
   /// Waits once. An empty answer means that the time has passed or a signal came: the caller looks at its clock.
   /// @return what is ready, valid until the next `wait`, whatever else is called meanwhile.

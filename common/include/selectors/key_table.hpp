@@ -24,7 +24,6 @@ struct KeyEntry {
   int fd = -1;                      ///< The number it was registered under.
   EventMask events;                 ///< What is asked for.
   bool owned = false;               ///< True if `fileobj` was moved in.
-  bool watched = true;              ///< False once it was found closed and the facility has forgotten it.
   std::uint64_t registered_in = 0;  ///< The selector's turn: events of this turn are an earlier owner's.
   std::shared_ptr<Data> data;       ///< Apart, so that it can be replaced while it is being called.
 

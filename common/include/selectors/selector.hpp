@@ -3,10 +3,13 @@
 #pragma once
 
 #include <selectors/batch.hpp>
+#include <selectors/diagnostics.hpp>
 #include <selectors/errors.hpp>
 #include <selectors/facility.hpp>
+#include <selectors/home_process.hpp>
 #include <selectors/key_map.hpp>
 #include <selectors/key_table.hpp>
+#include <selectors/refusals.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -26,8 +29,13 @@ namespace selectors {
 /// While a batch from `select` is walked, anything may be registered, modified, unregistered or closed, the very key
 /// being handled too: no stale event is delivered and no reference dangles before the walk has ended.
 ///
-/// After any throw the bag is as it was before the call. One thread at a time; not to be used in the child after
-/// fork(2), which shares the kernel's state with its parent.
+/// After any throw the bag is as it was before the call.
+///
+/// **Threads:** one thread at a time may use a selector and the sockets in it; different threads may use different
+/// selectors. From elsewhere, and from a signal handler, Waker::wake ends a `select`.
+///
+/// **Fork:** the child of fork(2) shares the kernel's state with its parent, so there every call but `close`, `get_key`
+/// and `get_map` throws ValueError. Closing it in the child, or letting it end, disturbs the parent in nothing.
 ///
 /// @tparam Data what is kept beside each descriptor: a function, a `std::optional<Connection>`, a variant, or nothing.
 template <class Data = Nothing>
@@ -36,7 +44,9 @@ class BaseSelector {
   using Key = SelectorKey<Data>;  ///< What `select`, `get_key` and `get_map` speak of.
 
   /// A selector on the facility given.
-  explicit BaseSelector(std::unique_ptr<Facility> facility) : facility_(std::move(facility)) {}
+  explicit BaseSelector(std::unique_ptr<Facility> facility) : facility_(std::move(facility)) {
+    if (looks_for_busy_loops) on_busy_loop(print_busy_loop);
+  }
 
   BaseSelector(const BaseSelector&) = delete;
   BaseSelector& operator=(const BaseSelector&) = delete;
@@ -50,7 +60,8 @@ class BaseSelector {
   /// @return the key, as `get_key` would return it.
   /// @throws ValueError if the mask is empty or unknown, the socket is empty, or the selector closed or, with
   ///   SelectSelector, the number is 1,024 or more.
-  /// @throws KeyError if the number is registered already.
+  /// @throws KeyError if the number is registered already; StaleKeyError, which is one, if the descriptor that it was
+  ///   registered for has been closed since.
   /// @throws std::system_error if the kernel refuses.
   Key register_(Socket&& fileobj, EventMask events, Data data = {}) {
     Entry& entry = insert(fileobj.fileno(), events, std::move(data));
@@ -71,13 +82,13 @@ class BaseSelector {
   /// @param fileobj a registered socket, number or key.
   /// @param events EVENT_READ, EVENT_WRITE or both.
   /// @return the key as it is now.
-  /// @throws ValueError, KeyError, std::system_error as `register_`.
+  /// @throws ValueError as `register_`; KeyError if it is not registered; StaleKeyError if what was registered has been
+  ///   closed or taken out of its key; std::system_error if the kernel refuses.
   Key modify(const FileObject& fileobj, EventMask events) {
-    require_valid(events, fileobj.fileno());
-    Entry& entry = find(fileobj, "modify");
+    if (!is_valid(events)) throw_bad_mask(events, fileobj.fileno());
+    Entry& entry = find_usable(fileobj, "modify");
+    if (entry.is_gone()) throw_stale("modify", entry.fd, facility_->standing(entry.fd));
     if (entry.events != events) {
-      if (!entry.watched)
-        throw KeyError("modify: fd " + std::to_string(entry.fd) + " was closed while it was registered; unregister it");
       facility_->modify(entry.fd, events);
       entry.events = events;
     }
@@ -90,7 +101,7 @@ class BaseSelector {
   /// @param data replaces the old data, which stays in memory until a batch being walked has ended: a callback may
   ///   replace itself.
   /// @return the key as it is now.
-  /// @throws ValueError, KeyError, std::system_error as `register_`.
+  /// @throws as `modify` without data.
   Key modify(const FileObject& fileobj, EventMask events, Data data) {
     auto replacement = std::make_shared<Data>(std::move(data));
     retired_.make_room();
@@ -105,10 +116,10 @@ class BaseSelector {
   /// @return the key with its socket, which is closed when the result is dropped.
   /// @throws ValueError if the selector is closed; KeyError if it is not registered.
   UnregisteredKey<Data> unregister(const FileObject& fileobj) {
-    Entry& entry = find(fileobj, "unregister");
+    Entry& entry = find_usable(fileobj, "unregister");
     retired_.make_room();
     retired_.keep(entry.data);
-    if (entry.watched) facility_->remove(entry.fd);
+    facility_->remove(entry.fd);
     UnregisteredKey<Data> key{std::move(entry.fileobj), entry.fd, entry.events, entry.data, *entry.data};
     retired_.keep(table_.take(entry.fd));
     return key;
@@ -121,9 +132,11 @@ class BaseSelector {
   ///   and stale events are waited over. A second `select` during a walk ends that walk.
   /// @throws ValueError if the selector is closed; std::system_error if the kernel refuses.
   [[nodiscard]] Batch<Data> select(const Timeout& timeout = {}) {
-    require_open("select");
+    require_usable("select");
     ++turn_;
-    return Batch<Data>(table_, retired_, turn_, wait(timeout));
+    const auto events = wait(timeout);
+    if (busy_) look_for_busy_loops(events);
+    return Batch<Data>(table_, retired_, turn_, counters_.stale, events);
   }
 
   /// The key of a registered descriptor.
@@ -149,6 +162,17 @@ class BaseSelector {
     facility_.reset();
   }
 
+  /// What has been counted since the selector was made. Stays readable when it is closed.
+  [[nodiscard]] const Counters& counters() const noexcept { return counters_; }
+
+  /// Looks for busy loops, in debug and release builds alike, and calls `handler` once for each registration found in
+  /// one, within `select`. Debug builds begin with a handler that prints to standard error; an empty one ends the
+  /// search.
+  /// @param handler must not call this selector. What it throws leaves `select`.
+  void on_busy_loop(BusyLoopHandler handler) {
+    busy_ = handler ? std::make_unique<BusyLoopDetector>(std::move(handler)) : nullptr;
+  }
+
   /// The name of the kernel's facility: `epoll`, `poll`, `select` or `kqueue`.
   [[nodiscard]] std::string name() const {
     require_open("name");
@@ -164,20 +188,26 @@ class BaseSelector {
     const auto start = limit ? Clock::now() : Clock::time_point();
     Timeout left = timeout;
     while (true) {
+      ++counters_.waits;
       const auto events = facility_->wait(left);
+      counters_.events += events.size();
       for (const Event& event : events)
         if (table_.find_deliverable(event, turn_) != nullptr) return events;
-      if (forget_closed(events) || !limit) continue;
-      left = *limit - (Clock::now() - start);
-      if (*left.length() == limit->zero()) return {};
+      counters_.stale += events.size();
+      silence(events);
+      if (limit) {
+        left = *limit - (Clock::now() - start);
+        if (*left.length() == limit->zero()) return {};
+      }
+      ++counters_.retries;
     }
   }
 
   Entry& insert(int fd, EventMask events, Data data) {
-    require_open("register_");
-    require_valid(events, fd);
-    if (fd < 0) throw ValueError("register_: the socket is closed or empty (fileno " + std::to_string(fd) + ")");
-    if (table_.at(fd) != nullptr) throw KeyError("register_: fd " + std::to_string(fd) + " is already registered");
+    require_usable("register_");
+    if (!is_valid(events)) throw_bad_mask(events, fd);
+    if (fd < 0) throw_no_descriptor(fd);
+    if (const Entry* const entry = table_.at(fd); entry != nullptr) refuse_again(*entry);
     auto entry = std::make_unique<Entry>();
     entry->fd = fd;
     entry->events = events;
@@ -193,44 +223,57 @@ class BaseSelector {
     return table_.put(std::move(entry));
   }
 
-  /// Sockets that were closed or taken away in their place, and are reported all the same: nobody could ever take these
-  /// events, so the wait would return at once for ever. Their keys stay until they are unregistered.
-  bool forget_closed(std::span<const Event> events) {
-    closed_.clear();
+  /// Nobody could ever take these events: their socket was closed or taken away in its place and lives on elsewhere, or
+  /// they are a hang-up of something that is watched for writing only. The wait would return at once for ever.
+  void silence(std::span<const Event> events) noexcept {
     for (const Event& event : events)
-      if (const Entry* const entry = table_.at(event.fd); entry != nullptr && entry->is_gone())
-        closed_.push_back(event.fd);
-    for (const int fd : closed_) {
-      facility_->remove(fd);
-      table_.at(fd)->watched = false;
-    }
-    return !closed_.empty();
+      if (const Entry* const entry = table_.at(event.fd)) facility_->silence(entry->fd);
+  }
+
+  void look_for_busy_loops(std::span<const Event> events) {
+    for (const Event& event : events)
+      if (const Entry* const entry = table_.find_deliverable(event, turn_))
+        busy_->deliver({event.fd, event.mask & entry->events}, entry->fileobj, entry->registered_in);
+    busy_->end_turn();
+  }
+
+  [[noreturn]] void refuse_again(const Entry& entry) const {
+    const Standing standing = facility_->standing(entry.fd);
+    if (standing == Standing::same && !entry.is_gone()) throw_registered(entry.fd);
+    throw_stale("register_", entry.fd, standing);
   }
 
   Entry& find(const FileObject& fileobj, const char* call) {
     require_open(call);
     Entry* const entry = fileobj.fileno() < 0 && fileobj.socket() != nullptr ? table_.search(*fileobj.socket())
                                                                              : table_.at(fileobj.fileno());
-    if (entry == nullptr)
-      throw KeyError(std::string(call) + ": fd " + std::to_string(fileobj.fileno()) + " is not registered");
+    if (entry == nullptr) throw_not_registered(call, fileobj.fileno());
     return *entry;
   }
 
-  static void require_valid(EventMask events, int fd) {
-    if (!events || (events & (EVENT_READ | EVENT_WRITE)) != events)
-      throw ValueError("event mask " + std::to_string(events.bits()) + " for fd " + std::to_string(fd) +
-                       ": must be EVENT_READ (1), EVENT_WRITE (2) or both (3)");
+  Entry& find_usable(const FileObject& fileobj, const char* call) {
+    require_usable(call);
+    return find(fileobj, call);
   }
 
+  static bool is_valid(EventMask events) { return events && (events & (EVENT_READ | EVENT_WRITE)) == events; }
+
   void require_open(const char* call) const {
-    if (!facility_) throw ValueError(std::string(call) + ": the selector is closed");
+    if (!facility_) throw_closed(call);
+  }
+
+  void require_usable(const char* call) const {
+    require_open(call);
+    if (!home_.is_here()) throw_inherited(call);
   }
 
   std::unique_ptr<Facility> facility_;
   KeyTable<Data> table_;
   Retired<Data> retired_;
-  std::vector<int> closed_;
   std::uint64_t turn_ = 0;
+  Counters counters_;
+  HomeProcess home_;
+  std::unique_ptr<BusyLoopDetector> busy_;
 };
 
 }  // namespace selectors

@@ -7,6 +7,7 @@
 #include <selectors/selector.hpp>
 #include <selectors/signal_pipe.hpp>
 #include <selectors/socket.hpp>
+#include <selectors/waker.hpp>
 
 namespace selectors {
 

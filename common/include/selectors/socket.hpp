@@ -48,7 +48,8 @@ class Socket {
   [[nodiscard]] static Socket from_fileno(int fd);
 
   /// Takes the descriptor over; `other` is empty afterwards.
-  Socket(Socket&& other) noexcept : fd_(std::exchange(other.fd_, -1)), spare_fd_(std::exchange(other.spare_fd_, -1)) {}
+  Socket(Socket&& other) noexcept
+      : fd_(std::exchange(other.fd_, -1)), spare_fd_(std::exchange(other.spare_fd_, -1)), uses_(other.uses_) {}
 
   /// Closes what this one owned, then takes the descriptor over; `other` is empty afterwards.
   Socket& operator=(Socket&& other) noexcept;
@@ -124,6 +125,10 @@ class Socket {
   /// The descriptor's number, or -1 if the socket is empty. It stays owned by the socket.
   [[nodiscard]] int fileno() const noexcept { return fd_; }
 
+  /// How often `accept`, `connect`, `take_error`, `send` and `recv` were called on it: how a selector tells a socket
+  /// that is served from one that keeps it awake for nothing.
+  [[nodiscard]] unsigned uses() const noexcept { return uses_; }
+
   /// Gives the descriptor up without closing it; the caller closes it. The socket is empty afterwards.
   int detach() noexcept;
 
@@ -136,6 +141,7 @@ class Socket {
 
   int fd_ = -1;
   int spare_fd_ = -1;  // a listening socket's reserve: given up for a moment when descriptors have run out
+  unsigned uses_ = 0;
 };
 
 /// What `accept` returns: Python's pair of connection and address.

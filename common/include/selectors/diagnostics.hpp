@@ -1,0 +1,79 @@
+/// @file
+/// What a selector tells about itself: how often it waited, and who keeps it awake for nothing.
+#pragma once
+
+#include <selectors/facility.hpp>
+#include <selectors/socket.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace selectors {
+
+/// What a selector has counted since it was made.
+struct Counters {
+  std::uint64_t waits = 0;    ///< How often the kernel was asked to wait. An idle program's stands still.
+  std::uint64_t events = 0;   ///< Events that the kernel reported.
+  std::uint64_t stale = 0;    ///< Of these, passed over: their key was gone, closed, replaced or turned away by then.
+  std::uint64_t retries = 0;  ///< Waits taken up again within one `select`, after a signal or stale events only.
+};
+
+/// A descriptor that is ready again and again while nobody takes what makes it ready: `select` never waits any more and
+/// the program burns a processor.
+struct BusyLoop {
+  int fd = -1;          ///< Its number.
+  EventMask mask;       ///< What it is ready for.
+  std::string message;  ///< A line that says so, and what to do.
+};
+
+/// What to do when a busy loop is noticed.
+using BusyLoopHandler = std::function<void(const BusyLoop&)>;
+
+/// Writes the message to standard error.
+void print_busy_loop(const BusyLoop& busy);
+
+#ifdef NDEBUG
+/// Whether selectors look for busy loops without being asked: in debug builds, those without `NDEBUG`.
+inline constexpr bool looks_for_busy_loops = false;
+#else
+/// Whether selectors look for busy loops without being asked: in debug builds, those without `NDEBUG`.
+inline constexpr bool looks_for_busy_loops = true;
+#endif
+
+/// Notices a descriptor that is delivered in a thousand batches in a row without being used in between. Internal.
+///
+/// Used means: a call on its Socket that takes something (`recv`, `send`, `accept`, …), or, for a plain number, a
+/// change in how many bytes wait in it. Both only guess at what the program does; they cost nothing where nobody looks.
+class BusyLoopDetector {
+ public:
+  /// So many turns in a row are a busy loop.
+  static constexpr unsigned limit = 1000;
+
+  /// Calls `handler` once for each registration found in a busy loop.
+  explicit BusyLoopDetector(BusyLoopHandler handler) : handler_(std::move(handler)) {}
+
+  /// An event is about to be delivered, to the registration made in this turn.
+  void deliver(const Event& event, const Socket& fileobj, std::uint64_t registered_in);
+
+  /// All events of this turn have been seen; calls the handler for what has reached the limit.
+  void end_turn();
+
+ private:
+  struct Sight {
+    std::uint64_t registered_in = 0;
+    std::uint64_t turn = 0;  // when it was last delivered
+    std::uint64_t used = 0;  // how often its socket had been used by then, or how many bytes waited
+    unsigned in_a_row = 0;   // so many turns up to then, unused
+    bool reported = false;
+  };
+
+  BusyLoopHandler handler_;
+  std::vector<Sight> sights_;  // by descriptor
+  std::vector<BusyLoop> found_;
+  std::uint64_t turn_ = 2;  // 0 is never, and the turn after it
+};
+
+}  // namespace selectors

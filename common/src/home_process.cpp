@@ -1,0 +1,15 @@
+#include <selectors/home_process.hpp>
+
+#include <pthread.h>
+
+namespace selectors {
+
+std::atomic<unsigned> HomeProcess::forks = 0;
+
+void HomeProcess::count_fork() noexcept { forks.fetch_add(1, std::memory_order_relaxed); }
+
+HomeProcess::HomeProcess() noexcept : forks_(forks.load(std::memory_order_relaxed)) {
+  [[maybe_unused]] static const int installed = pthread_atfork(nullptr, nullptr, count_fork);
+}
+
+}  // namespace selectors
