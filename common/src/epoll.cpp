@@ -4,6 +4,7 @@
 #include <selectors/refusals.hpp>
 
 #include "always_ready.hpp"
+#include "outsiders.hpp"
 #include "system_call.hpp"
 #include "to_timespec.hpp"
 
@@ -40,18 +41,19 @@ class Epoll final : public Facility {
 
   [[nodiscard]] const char* name() const noexcept override { return "epoll"; }
 
-  void add(int fd, EventMask events) override {
+  void add(int fd, EventMask events, Owner owner) override {
     const auto index = static_cast<std::size_t>(fd);
     if (index >= watched_.size()) {
       require_open_fd(fd);  // before so much memory is taken for a number that cannot be
       watched_.resize(std::max(index + 1, 2 * watched_.size()));
     }
+    if (owner == Owner::outside) outsiders_.add(fd);
     if (control(EPOLL_CTL_ADD, fd, wanted(events)) == 0)
       watched_[index] = wanted(events);
     else if (errno == EPERM)
       always_ready_.add(fd, events);  // a regular file, /dev/null
     else
-      throw_errno("epoll_ctl to add fd " + std::to_string(fd));
+      refuse(fd);
   }
 
   void modify(int fd, EventMask events) override {
@@ -72,6 +74,7 @@ class Epoll final : public Facility {
   }
 
   void remove(int fd) noexcept override {
+    outsiders_.remove(fd);
     if (always_ready_.remove(fd)) return;
     watched_[static_cast<std::size_t>(fd)] = 0;
     if (control(EPOLL_CTL_DEL, fd, 0) < 0) rebuild();
@@ -92,23 +95,41 @@ class Epoll final : public Facility {
       ready_.resize(ready_.size() * 2);
       count = wait_once(std::chrono::nanoseconds::zero());
     }
+    ++waits_;
     events_.clear();
-    for (const epoll_event& ready : std::span(ready_).first(static_cast<std::size_t>(std::max(count, 0))))
-      events_.push_back({ready.data.fd, found(ready.events)});
+    for (const epoll_event& ready : std::span(ready_).first(static_cast<std::size_t>(std::max(count, 0)))) {
+      const auto fd = static_cast<int>(ready.data.u64 & ~from_outside);
+      if ((ready.data.u64 & from_outside) && is_lost(fd))
+        silence(fd);
+      else
+        events_.push_back({fd, found(ready.events)});
+    }
     always_ready_.append_to(events_);
     return events_;
   }
 
  private:
+  static constexpr std::uint64_t from_outside = 1ULL << 32U;  // marks what is in outsiders_, beside the number
+
   int control(int operation, int fd, std::uint32_t events) const noexcept {
     return control(epoll_fd_, operation, fd, events);
   }
 
-  static int control(int epoll_fd, int operation, int fd, std::uint32_t events) noexcept {
+  int control(int epoll_fd, int operation, int fd, std::uint32_t events) const noexcept {
     epoll_event event{};
     event.events = events;
-    event.data.fd = fd;
+    event.data.u64 = static_cast<unsigned>(fd) | (outsiders_.contains(fd) ? from_outside : 0);
     return epoll_ctl(epoll_fd, operation, fd, &event);
+  }
+
+  [[noreturn]] void refuse(int fd) {
+    const int error = errno;
+    outsiders_.remove(fd);
+    throw std::system_error(error, std::system_category(), "epoll_ctl to add fd " + std::to_string(fd));
+  }
+
+  [[nodiscard]] bool is_lost(int fd) noexcept {
+    return outsiders_.contains(fd) && outsiders_.is_suspect(fd, waits_) && standing(fd) != Standing::same;
   }
 
   /// A number closed before it was removed cannot be removed any more. If a duplicate keeps what was behind it open,
@@ -123,7 +144,8 @@ class Epoll final : public Facility {
       // Only what the old set still knows under its number: another one may have been closed and reused as well.
       if (events != 0 && control(EPOLL_CTL_MOD, fd, events) == 0) control(fresh, EPOLL_CTL_ADD, fd, events);
     }
-    dup3(fresh, epoll_fd_, O_CLOEXEC);  // under the old number, which nobody outside may have taken for free
+    // Under the old number, which nobody outside may have taken for free.
+    rebuild_is_due_ = dup3(fresh, epoll_fd_, O_CLOEXEC) < 0;
     close(fresh);
   }
 
@@ -160,6 +182,8 @@ class Epoll final : public Facility {
   std::vector<Event> events_;
   std::vector<std::uint32_t> watched_;  // by descriptor: what epoll_ctl was told; 0 if nothing
   bool rebuild_is_due_ = false;
+  Outsiders outsiders_;
+  std::uint64_t waits_ = 0;
   AlwaysReady always_ready_;
 };
 

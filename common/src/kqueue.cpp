@@ -30,7 +30,7 @@ class Kqueue final : public Facility {
 
   [[nodiscard]] const char* name() const noexcept override { return "kqueue"; }
 
-  void add(int fd, EventMask events) override {
+  void add(int fd, EventMask events, Owner) override {
     struct stat status {};
     checked(fstat(fd, &status), [fd] { return "register fd " + std::to_string(fd); });
     const auto index = static_cast<std::size_t>(fd);

@@ -29,7 +29,7 @@ class Poll final : public Facility {
  public:
   [[nodiscard]] const char* name() const noexcept override { return "poll"; }
 
-  void add(int fd, EventMask events) override {
+  void add(int fd, EventMask events, Owner) override {
     const Identity identity = require_open_fd(fd);
     const auto index = static_cast<std::size_t>(fd);
     if (index >= place_.size()) place_.resize(index + 1);

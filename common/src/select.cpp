@@ -18,7 +18,7 @@ class Select final : public Facility {
  public:
   [[nodiscard]] const char* name() const noexcept override { return "select"; }
 
-  void add(int fd, EventMask events) override {
+  void add(int fd, EventMask events, Owner) override {
     if (fd >= FD_SETSIZE)
       throw ValueError("register fd " + std::to_string(fd) + ": select(2) cannot hold numbers from " +
                        std::to_string(FD_SETSIZE) + " on; use another selector");

@@ -51,6 +51,12 @@ struct Event {
   EventMask mask;  ///< What is ready. An error or a hang-up counts as both, as in Python.
 };
 
+/// Who closes a descriptor: the selector, which then knows, or somebody outside.
+enum class Owner : std::uint8_t {
+  selector,  ///< A socket that was moved in.
+  outside,   ///< A number that is only watched.
+};
+
 /// How a number that was added stands now.
 enum class Standing : std::uint8_t {
   same,    ///< It is open, and what it was.
@@ -75,8 +81,11 @@ class Facility {
   [[nodiscard]] virtual const char* name() const noexcept = 0;
 
   /// Begins to watch `fd`. Regular files are accepted and always ready.
+  /// @param fd a number from 0 on.
+  /// @param events EVENT_READ, EVENT_WRITE or both.
+  /// @param owner a number that is closed from outside may linger in the kernel's set, so it is looked at now and then.
   /// @throws std::system_error, `EBADF` if the number is not open; ValueError if this facility cannot hold the number.
-  virtual void add(int fd, EventMask events) = 0;
+  virtual void add(int fd, EventMask events, Owner owner) = 0;
 
   /// Watches `fd` for other events, and again if it was silenced.
   /// @throws StaleKeyError if the number was closed or reused; std::system_error

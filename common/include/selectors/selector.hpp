@@ -64,7 +64,7 @@ class BaseSelector {
   ///   registered for has been closed since.
   /// @throws std::system_error if the kernel refuses.
   Key register_(Socket&& fileobj, EventMask events, Data data = {}) {
-    Entry& entry = insert(fileobj.fileno(), events, std::move(data));
+    Entry& entry = insert(fileobj.fileno(), events, std::move(data), Owner::selector);
     entry.owned = true;
     entry.fileobj = std::move(fileobj);
     return entry.key();
@@ -76,7 +76,7 @@ class BaseSelector {
   /// @param data kept beside it and given back with every event.
   /// @return the key; its `fileobj` is empty, its `fd` the number.
   /// @throws ValueError, KeyError, std::system_error as for a socket; `EBADF` if the number is not open.
-  Key register_(int fd, EventMask events, Data data = {}) { return insert(fd, events, std::move(data)).key(); }
+  Key register_(int fd, EventMask events, Data data = {}) { return insert(fd, events, std::move(data), Owner::outside).key(); }
 
   /// Changes what is waited for; one system call, none if the events are the same.
   /// @param fileobj a registered socket, number or key.
@@ -203,7 +203,7 @@ class BaseSelector {
     }
   }
 
-  Entry& insert(int fd, EventMask events, Data data) {
+  Entry& insert(int fd, EventMask events, Data data, Owner owner) {
     require_usable("register_");
     if (!is_valid(events)) throw_bad_mask(events, fd);
     if (fd < 0) throw_no_descriptor(fd);
@@ -213,7 +213,7 @@ class BaseSelector {
     entry->events = events;
     entry->registered_in = turn_;
     entry->data = std::make_shared<Data>(std::move(data));
-    facility_->add(fd, events);
+    facility_->add(fd, events, owner);
     try {
       table_.make_room(fd);
     } catch (...) {

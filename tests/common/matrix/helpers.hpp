@@ -1,0 +1,129 @@
+// How the questions of the matrix are put, and the answers told in words.
+#pragma once
+
+#include "matrix.hpp"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <initializer_list>
+#include <utility>
+
+namespace matrix {
+
+using namespace selectors;
+using namespace std::chrono_literals;
+
+/// What a call ends in: "done", or its exception.
+template <class Call>
+std::string outcome(const Call& call) {
+  try {
+    call();
+  } catch (const StaleKeyError&) {
+    return "StaleKeyError";
+  } catch (const KeyError&) {
+    return "KeyError";
+  } catch (const ValueError&) {
+    return "ValueError";
+  } catch (const std::system_error& error) {
+    return error.code() == std::errc::bad_file_descriptor ? "system_error EBADF" : error.what();
+  }
+  return "done";
+}
+
+/// The parts of an answer, in the order in which they were found out: that of braces is certain, that of `+` is not.
+inline std::string tell(std::initializer_list<std::string> parts) {
+  std::string text;
+  for (const auto& part : parts) text += part;
+  return text;
+}
+
+inline std::string describe(EventMask mask) {
+  if (mask == EVENT_READ) return "READ";
+  return mask == EVENT_WRITE ? "WRITE" : "READ+WRITE";
+}
+
+/// What one look finds: "nothing", or the data and mask of each event.
+inline std::string look(Selector& selector, const Timeout& timeout = 0ms) {
+  std::string seen;
+  for (const auto& [key, mask] : selector.select(timeout))
+    seen += (seen.empty() ? "" : ", ") + std::to_string(key.data) + " " + describe(mask);
+  return seen.empty() ? "nothing" : seen;
+}
+
+/// "sleeps" if a wait of 30 ms is slept through, give or take a few turns until what nobody can take was silenced.
+inline std::string rest(Selector& selector) {
+  const auto before = selector.counters().waits;
+  for (int i = 0; i < 2; ++i) {
+    const std::string seen = look(selector, 30ms);
+    if (seen != "nothing") return "reports " + seen;
+  }
+  return selector.counters().waits - before <= 6 ? "sleeps" : "spins";
+}
+
+/// A pipe whose ends are closed at the end, unless they are already.
+class Pipe {
+ public:
+  Pipe() {
+    if (pipe2(ends_.data(), O_CLOEXEC | O_NONBLOCK) < 0) throw std::system_error(errno, std::system_category(), "pipe");
+  }
+  Pipe(const Pipe&) = delete;
+  Pipe& operator=(const Pipe&) = delete;
+  ~Pipe() {
+    close_reader();
+    close_writer();
+  }
+  [[nodiscard]] int reader() const { return ends_[0]; }
+  [[nodiscard]] int writer() const { return ends_[1]; }
+  void fill(const std::string& bytes = "x") const {
+    [[maybe_unused]] const auto n = write(ends_[1], bytes.data(), bytes.size());
+  }
+  void close_reader() { shut(ends_[0]); }
+  void close_writer() { shut(ends_[1]); }
+
+  /// Closes the reading end; what is opened next may get its number.
+  int drop_reader() {
+    const int fd = ends_[0];
+    close_reader();
+    return fd;
+  }
+
+ private:
+  static void shut(int& fd) {
+    if (fd >= 0) ::close(std::exchange(fd, -1));
+  }
+  std::array<int, 2> ends_{-1, -1};
+};
+
+/// Puts a duplicate of `source` under `number`, and closes it at the end.
+class Under {
+ public:
+  Under(int number, int source) : number_(dup3(source, number, O_CLOEXEC)) {}
+  Under(const Under&) = delete;
+  Under& operator=(const Under&) = delete;
+  ~Under() { close(number_); }
+
+ private:
+  int number_;
+};
+
+/// What the calls give in a child of fork(2).
+template <class Call>
+std::string in_child(const Call& call) {
+  Pipe answer;
+  const pid_t child = fork();
+  if (child == 0) {
+    answer.fill(outcome(call));
+    _exit(0);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  std::array<char, 200> text{};
+  const auto size = read(answer.reader(), text.data(), text.size());
+  return {text.data(), static_cast<std::size_t>(size < 0 ? 0 : size)};
+}
+
+}  // namespace matrix

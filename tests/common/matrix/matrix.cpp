@@ -1,0 +1,34 @@
+#include "matrix.hpp"
+
+#include "helpers.hpp"
+
+namespace matrix {
+
+const std::string& Column::expected(const Question& question) const {
+  return name == "select" && !question.except_on_select.empty() ? question.except_on_select : question.answer;
+}
+
+std::string Column::ask(const Question& question) const {
+  std::string answer;
+  const std::string end = outcome([&] {
+    Selector selector(make());
+    selector.on_busy_loop({});
+    answer = question.answer_of(selector);
+  });
+  return end == "done" ? answer : end;
+}
+
+std::vector<Column> columns() {
+  return {
+#ifdef __linux__
+      {"epoll", make_epoll},
+#endif
+#ifdef SELECTORS_HAVE_KQUEUE
+      {"kqueue", make_kqueue},
+#endif
+      {"poll", make_poll},
+      {"select", make_select},
+  };
+}
+
+}  // namespace matrix
