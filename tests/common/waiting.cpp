@@ -1,8 +1,8 @@
-// What is ready, and how long a wait lasts.
+// What is ready.
+#include "durations.hpp"
 #include "facilities.hpp"
 
 #include <sys/resource.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,50 +12,6 @@
 #include <limits>
 #include <random>
 #include <vector>
-
-namespace {
-
-using Clock = std::chrono::steady_clock;
-
-template <class Call>
-std::chrono::nanoseconds duration_of(const Call& call) {
-  const auto start = Clock::now();
-  call();
-  return Clock::now() - start;
-}
-
-/// Processor time that a call uses.
-template <class Call>
-std::chrono::milliseconds effort_of(const Call& call) {
-  const auto start = std::clock();
-  call();
-  return std::chrono::milliseconds((std::clock() - start) * 1000 / CLOCKS_PER_SEC);
-}
-
-/// A signal every few milliseconds while it lives, whose handler does nothing but interrupt.
-class Storm {
- public:
-  explicit Storm(std::chrono::microseconds every) {
-    struct sigaction action {};
-    action.sa_handler = [](int) {};  // and no SA_RESTART
-    sigaction(SIGALRM, &action, &former_);
-    const timeval interval{0, static_cast<suseconds_t>(every.count())};
-    const itimerval timer{interval, interval};
-    setitimer(ITIMER_REAL, &timer, nullptr);
-  }
-  Storm(const Storm&) = delete;
-  Storm& operator=(const Storm&) = delete;
-  ~Storm() {
-    const itimerval off{};
-    setitimer(ITIMER_REAL, &off, nullptr);
-    sigaction(SIGALRM, &former_, nullptr);
-  }
-
- private:
-  struct sigaction former_ {};
-};
-
-}  // namespace
 
 TEMPLATE_TEST_CASE("select reports exactly what is ready", "", FACILITIES) {
   typename TestType::template Selector<> selector;
@@ -140,66 +96,6 @@ TEMPLATE_TEST_CASE("select walks many writers and readers until all have been se
     selector.unregister(writer);
   }
   CHECK(selector.get_map().empty());
-}
-
-TEMPLATE_TEST_CASE("select with nothing registered waits and returns nothing", "", FACILITIES) {
-  typename TestType::template Selector<> selector;
-  CHECK(selector.select(0s).empty());
-  CHECK(duration_of([&] { CHECK(selector.select(20ms).empty()); }) >= 20ms);
-}
-
-TEMPLATE_TEST_CASE("select with a timeout of zero or less only looks", "", FACILITIES) {
-  typename TestType::template Selector<> selector;
-  auto [a, b] = nonblocking_pair();
-  selector.register_(a.fileno(), EVENT_READ);
-  for (const auto timeout : {0ms, -1ms, -1'000'000ms})
-    CHECK(duration_of([&] { CHECK(selector.select(timeout).empty()); }) < 100ms);
-  CHECK(selector.select(-std::numeric_limits<double>::infinity() * 1s).empty());
-  CHECK(selector.select(std::numeric_limits<double>::quiet_NaN() * 1s).empty());
-}
-
-TEMPLATE_TEST_CASE("select is never early", "", FACILITIES) {
-  typename TestType::template Selector<> selector;
-  auto [a, b] = nonblocking_pair();
-  selector.register_(a.fileno(), EVENT_READ);
-  for (const auto timeout : {1ns, 100'000ns, 500'000ns, 1'500'000ns, 3'100'000ns})
-    for (int i = 0; i < 20; ++i) REQUIRE(duration_of([&] { REQUIRE(selector.select(timeout).empty()); }) >= timeout);
-}
-
-TEMPLATE_TEST_CASE("select sleeps through what is less than a millisecond", "", FACILITIES) {
-  typename TestType::template Selector<> selector;
-  CHECK(effort_of([&] {
-          for (int i = 0; i < 200; ++i) CHECK(selector.select(950us).empty());
-        }) < 90ms);
-}
-
-TEMPLATE_TEST_CASE("select takes huge timeouts for what they mean", "", FACILITIES) {
-  typename TestType::template Selector<> selector;
-  auto [a, b] = nonblocking_pair();
-  b.send("x");
-  selector.register_(a.fileno(), EVENT_READ);
-  CHECK(count(selector.select(std::chrono::hours::max())) == 1);
-  CHECK(count(selector.select(1e300 * 1s)) == 1);
-  CHECK(count(selector.select(std::numeric_limits<double>::infinity() * 1s)) == 1);
-  CHECK(count(selector.select(std::nullopt)) == 1);
-}
-
-TEMPLATE_TEST_CASE("select waits on through signals", "", FACILITIES) {
-  typename TestType::template Selector<> selector;
-  auto [a, b] = nonblocking_pair();
-  selector.register_(a.fileno(), EVENT_READ);
-  const Storm storm(1ms);
-  const auto waited = duration_of([&] { CHECK(selector.select(100ms).empty()); });
-  CHECK(waited >= 100ms);
-  CHECK(waited < 1s);
-}
-
-TEMPLATE_TEST_CASE("select waits only for what is left after a signal", "", FACILITIES) {
-  typename TestType::template Selector<> selector;
-  const Storm late(400ms);
-  const auto waited = duration_of([&] { CHECK(selector.select(500ms).empty()); });
-  CHECK(waited >= 500ms);
-  CHECK(waited < 800ms);  // not 400 and the whole 500 again
 }
 
 TEMPLATE_TEST_CASE("select passes over a descriptor that was closed and serves the others", "", FACILITIES) {

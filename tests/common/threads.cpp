@@ -1,0 +1,187 @@
+// What may be called from which thread, and how a select is woken; also run under ThreadSanitizer.
+#include "facilities.hpp"
+
+#include <fcntl.h>
+#include <pthread.h>
+
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace {
+
+const Waker* waker_of_handler = nullptr;
+
+/// Lets a signal wake `waker` while it lives.
+class WakingSignal {
+ public:
+  explicit WakingSignal(const Waker& waker) {
+    waker_of_handler = &waker;
+    struct sigaction action {};
+    action.sa_handler = [](int) { waker_of_handler->wake(); };
+    sigaction(SIGUSR1, &action, &former_);
+  }
+  WakingSignal(const WakingSignal&) = delete;
+  WakingSignal& operator=(const WakingSignal&) = delete;
+  ~WakingSignal() { sigaction(SIGUSR1, &former_, nullptr); }
+
+ private:
+  struct sigaction former_ {};
+};
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("wake from another thread ends a select that waits for ever", "", FACILITIES) {
+  typename TestType::template Selector<> selector;
+  Waker waker;
+  selector.register_(waker.fileno(), EVENT_READ);
+  Waker answer;
+  typename TestType::template Selector<> others;
+  std::thread other([&] {
+    others.register_(answer.fileno(), EVENT_READ);
+    for (int i = 0; i < 1000; ++i) {
+      waker.wake();
+      for ([[maybe_unused]] const auto& event : others.select()) answer.clear();
+    }
+  });
+  int woken = 0;
+  for (int i = 0; i < 1000; ++i) {
+    for ([[maybe_unused]] const auto& event : selector.select()) {
+      waker.clear();
+      ++woken;
+    }
+    answer.wake();
+  }
+  other.join();
+  CHECK(woken == 1000);
+}
+
+TEMPLATE_TEST_CASE("what several threads leave before they wake is all found", "", FACILITIES) {
+  constexpr int threads = 4;
+  constexpr int each = 5000;
+  typename TestType::template Selector<> selector;
+  Waker waker;
+  selector.register_(waker.fileno(), EVENT_READ);
+  std::mutex mutex;
+  std::vector<int> queue;
+  std::vector<std::thread> writers;
+  for (int i = 0; i < threads; ++i) {
+    writers.emplace_back([&] {
+      for (int n = 0; n < each; ++n) {
+        {
+          const std::scoped_lock lock(mutex);
+          queue.push_back(n);
+        }
+        waker.wake();
+      }
+    });
+  }
+  std::size_t found = 0;
+  while (found < threads * each) {
+    const auto ready = count(selector.select(10s));
+    REQUIRE(ready == 1);  // else something was left and nobody woke
+    waker.clear();
+    const std::scoped_lock lock(mutex);
+    found += queue.size();
+    queue.clear();
+  }
+  for (auto& writer : writers) writer.join();
+  CHECK(found == threads * each);
+}
+
+TEMPLATE_TEST_CASE("wake from a signal handler ends a select of this thread and of another", "", FACILITIES) {
+  typename TestType::template Selector<> selector;
+  Waker waker;
+  const WakingSignal signal(waker);
+  selector.register_(waker.fileno(), EVENT_READ);
+  std::raise(SIGUSR1);
+  CHECK(count(selector.select(10s)) == 1);
+  waker.clear();
+  const auto self = pthread_self();
+  std::thread other([self] { pthread_kill(self, SIGUSR1); });
+  CHECK(count(selector.select(10s)) == 1);
+  other.join();
+}
+
+TEMPLATE_TEST_CASE("wakes before a clear are one and none waits however many there are", "", FACILITIES) {
+  typename TestType::template Selector<> selector;
+  Waker waker;
+  selector.register_(waker.fileno(), EVENT_READ);
+  for (int i = 0; i < 100'000; ++i) waker.wake();  // more than a pipe holds
+  CHECK(count(selector.select(1s)) == 1);
+  waker.clear();
+  CHECK(selector.select(0s).empty());
+  waker.wake();
+  CHECK(count(selector.select(1s)) == 1);
+}
+
+TEMPLATE_TEST_CASE("different threads may use different selectors", "", FACILITIES) {
+  std::atomic<int> received = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&] {
+      for (int round = 0; round < 100; ++round) {
+        typename TestType::template Selector<int> selector;
+        auto [a, b] = nonblocking_pair();
+        selector.register_(std::move(a), EVENT_READ, round);
+        b.send("x");
+        for (const auto& [key, mask] : selector.select(10s))
+          if (key.data == round && key.fileobj.recv(1) == "x") ++received;
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  CHECK(received == 800);
+}
+
+TEMPLATE_TEST_CASE("a socket may be handed to the selector of another thread", "", FACILITIES) {
+  std::mutex mutex;
+  std::vector<Socket> handed;
+  Waker waker;
+  std::string received;
+  std::thread worker([&] {
+    typename TestType::template Selector<bool> selector;
+    selector.register_(waker.fileno(), EVENT_READ, true);
+    while (received.size() < 10) {
+      for (const auto& [key, mask] : selector.select(10s)) {
+        if (!key.data) {
+          received += key.fileobj.recv(10).value_or("");
+          selector.unregister(key.fileobj);
+          continue;
+        }
+        waker.clear();
+        const std::scoped_lock lock(mutex);
+        for (Socket& socket : handed) selector.register_(std::move(socket), EVENT_READ, false);
+        handed.clear();
+      }
+    }
+  });
+  for (int i = 0; i < 10; ++i) {
+    auto [a, b] = nonblocking_pair();
+    b.send("x");
+    {
+      const std::scoped_lock lock(mutex);
+      handed.push_back(std::move(a));
+    }
+    waker.wake();
+  }
+  worker.join();
+  CHECK(received == "xxxxxxxxxx");
+}
+
+TEST_CASE("a Waker owns its pipe which programs that are started do not inherit") {
+  int fd = -1;
+  {
+    const Waker waker;
+    fd = waker.fileno();
+    CHECK((fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0);
+    CHECK((fcntl(fd, F_GETFL) & O_NONBLOCK) != 0);
+    errno = 42;
+    for (int i = 0; i < 100'000; ++i) waker.wake();
+    CHECK(errno == 42);
+  }
+  CHECK_FALSE(is_open(fd));
+}

@@ -1,0 +1,129 @@
+// How long a wait lasts.
+#include "durations.hpp"
+#include "facilities.hpp"
+#include "storm.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <limits>
+#include <thread>
+#include <vector>
+
+TEMPLATE_TEST_CASE("select with nothing registered waits and returns nothing", "", FACILITIES) {
+  typename TestType::template Selector<> selector;
+  CHECK(selector.select(0s).empty());
+  CHECK(duration_of([&] { CHECK(selector.select(20ms).empty()); }) >= 20ms);
+}
+
+TEMPLATE_TEST_CASE("select with a timeout of zero or less only looks", "", FACILITIES) {
+  typename TestType::template Selector<> selector;
+  auto [a, b] = nonblocking_pair();
+  selector.register_(a.fileno(), EVENT_READ);
+  for (const auto timeout : {0ms, -1ms, -1'000'000ms})
+    CHECK(duration_of([&] { CHECK(selector.select(timeout).empty()); }) < 100ms);
+  CHECK(selector.select(-std::numeric_limits<double>::infinity() * 1s).empty());
+  CHECK(selector.select(std::numeric_limits<double>::quiet_NaN() * 1s).empty());
+}
+
+TEMPLATE_TEST_CASE("select is never early in 5,000 waits", "", FACILITIES) {
+  std::atomic<int> waits = 0;
+  std::atomic<int> early = 0;
+  const auto wait = [&](std::chrono::nanoseconds timeout) {
+    typename TestType::template Selector<> selector;
+    auto [a, b] = nonblocking_pair();
+    selector.register_(a.fileno(), EVENT_READ);
+    for (int i = 0; i < 200; ++i, ++waits) {
+      bool empty = false;
+      if (duration_of([&] { empty = selector.select(timeout).empty(); }) < timeout || !empty) ++early;
+    }
+  };
+  std::vector<std::thread> threads;  // they sleep side by side
+  for (const auto timeout : {100us, 500us, 1'500us, 3'100us, 10'100us})
+    for (int i = 0; i < 5; ++i) threads.emplace_back(wait, timeout);
+  for (auto& thread : threads) thread.join();
+  CHECK(waits == 5000);
+  CHECK(early == 0);
+}
+
+TEST_CASE("DefaultSelector oversleeps by less than a fifth of a millisecond") {
+  DefaultSelector<> selector;
+  // What the machine adds while it is busy with something else is not the selector's: the best of ten rounds counts.
+  auto best = std::chrono::nanoseconds::max();
+  for (int round = 0; round < 10 && best >= 200us; ++round) {
+    std::vector<std::chrono::nanoseconds> overshoots;
+    for (const auto timeout : {100us, 500us, 1'500us, 3'100us, 10'100us})
+      for (int i = 0; i < 5; ++i)
+        overshoots.push_back(duration_of([&] { CHECK(selector.select(timeout).empty()); }) - timeout);
+    std::nth_element(overshoots.begin(), overshoots.begin() + 12, overshoots.end());
+    best = std::min(best, overshoots[12]);
+  }
+  INFO("median overshoot " << best.count() << " ns");
+  CHECK(best < 200us);
+}
+
+TEMPLATE_TEST_CASE("select sleeps through what is less than a millisecond", "", FACILITIES) {
+  typename TestType::template Selector<> selector;
+  CHECK(effort_of([&] {
+          for (int i = 0; i < 200; ++i) CHECK(selector.select(950us).empty());
+        }) < 90ms);
+}
+
+TEMPLATE_TEST_CASE("select takes huge timeouts for what they mean", "", FACILITIES) {
+  typename TestType::template Selector<> selector;
+  auto [a, b] = nonblocking_pair();
+  b.send("x");
+  selector.register_(a.fileno(), EVENT_READ);
+  CHECK(count(selector.select(std::chrono::hours::max())) == 1);
+  CHECK(count(selector.select(1e300 * 1s)) == 1);
+  CHECK(count(selector.select(std::numeric_limits<double>::infinity() * 1s)) == 1);
+  CHECK(count(selector.select(std::nullopt)) == 1);
+}
+
+TEMPLATE_TEST_CASE("select waits on through signals", "", FACILITIES) {
+  typename TestType::template Selector<> selector;
+  auto [a, b] = nonblocking_pair();
+  selector.register_(a.fileno(), EVENT_READ);
+  const Storm storm(1ms);
+  const auto waited = duration_of([&] { CHECK(selector.select(100ms).empty()); });
+  CHECK(waited >= 100ms);
+  CHECK(waited < 1s);
+}
+
+TEMPLATE_TEST_CASE("select waits only for what is left after a signal", "", FACILITIES) {
+  typename TestType::template Selector<> selector;
+  const Storm late(400ms);
+  const auto waited = duration_of([&] { CHECK(selector.select(500ms).empty()); });
+  CHECK(waited >= 500ms);
+  CHECK(waited < 800ms);  // not 400 and the whole 500 again
+}
+
+TEMPLATE_TEST_CASE("select loses nothing of 10,000 echoes in a storm of signals", "", FACILITIES) {
+  typename TestType::template Selector<> selector;
+  auto [ours, theirs] = socketpair();
+  ours.setblocking(false);
+  selector.register_(std::move(ours), EVENT_READ);
+  const Storm storm(1ms);
+  int wrong = 0;
+  std::thread client([&, &theirs = theirs] {
+    for (int i = 0; i < 10'000; ++i) {
+      const std::string said = std::to_string(i);
+      theirs.send(said);
+      if (theirs.recv(100) != said) ++wrong;
+    }
+    theirs.shutdown(Shutdown::write);
+  });
+  int echoed = 0;
+  for (bool open = true; open;) {
+    for (const auto& [key, mask] : selector.select()) {
+      const auto data = key.fileobj.recv(100);
+      if (!data) continue;
+      if (data->empty())
+        open = false;
+      else
+        echoed += key.fileobj.send(*data) == data->size() ? 1 : 0;
+    }
+  }
+  client.join();
+  CHECK(echoed == 10'000);
+  CHECK(wrong == 0);
+}
