@@ -4,13 +4,13 @@
 #include <selectors/refusals.hpp>
 
 #include "always_ready.hpp"
+#include "descriptor.hpp"
 #include "outsiders.hpp"
 #include "system_call.hpp"
 #include "to_timespec.hpp"
 
 #include <fcntl.h>
 #include <sys/epoll.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <limits>
@@ -34,11 +34,6 @@ EventMask found(std::uint32_t ready) {
 
 class Epoll final : public Facility {
  public:
-  Epoll() : epoll_fd_(checked(epoll_create1(EPOLL_CLOEXEC), [] { return "make an epoll instance"; })) {}
-  Epoll(const Epoll&) = delete;
-  Epoll& operator=(const Epoll&) = delete;
-  ~Epoll() override { close(epoll_fd_); }
-
   [[nodiscard]] const char* name() const noexcept override { return "epoll"; }
 
   void add(int fd, EventMask events, Owner owner) override {
@@ -84,7 +79,7 @@ class Epoll final : public Facility {
     if (const auto standing = always_ready_.standing(fd)) return *standing;
     // The kernel finds an entry by the number and the file behind it.
     if (control(EPOLL_CTL_MOD, fd, watched_[static_cast<std::size_t>(fd)]) == 0) return Standing::same;
-    return errno == EBADF ? Standing::closed : Standing::reused;
+    return errno == EBADF ? Standing::closed : errno == ENOENT ? Standing::reused : Standing::same;
   }
 
   std::span<const Event> wait(const Timeout& timeout) override {
@@ -112,14 +107,14 @@ class Epoll final : public Facility {
   static constexpr std::uint64_t from_outside = 1ULL << 32U;  // marks what is in outsiders_, beside the number
 
   int control(int operation, int fd, std::uint32_t events) const noexcept {
-    return control(epoll_fd_, operation, fd, events);
+    return control(epoll_.fileno(), operation, fd, events);
   }
 
-  int control(int epoll_fd, int operation, int fd, std::uint32_t events) const noexcept {
+  int control(int set, int operation, int fd, std::uint32_t events) const noexcept {
     epoll_event event{};
     event.events = events;
     event.data.u64 = static_cast<unsigned>(fd) | (outsiders_.contains(fd) ? from_outside : 0);
-    return epoll_ctl(epoll_fd, operation, fd, &event);
+    return epoll_ctl(set, operation, fd, &event);
   }
 
   [[noreturn]] void refuse(int fd) {
@@ -136,25 +131,35 @@ class Epoll final : public Facility {
   /// the kernel goes on reporting it, under a number that may be somebody else's by now. Only a fresh set knows nothing
   /// of it.
   void rebuild() noexcept {
-    const int fresh = epoll_create1(EPOLL_CLOEXEC);
-    rebuild_is_due_ = fresh < 0;  // no descriptor is free: the old set goes on, and the next wait tries again
-    if (fresh < 0) return;
+    // If it fails, because no descriptor is free or no memory, the old set goes on and the next wait tries again.
+    rebuild_is_due_ = true;
+    const Descriptor fresh(epoll_create1(EPOLL_CLOEXEC));
+    if (fresh.fileno() < 0) return;
+    // Under the old number, which nobody outside may have taken for free.
+    if (copy_to(fresh.fileno())) rebuild_is_due_ = dup3(fresh.fileno(), epoll_.fileno(), O_CLOEXEC) < 0;
+  }
+
+  /// True if all that the old set still knows under its number is in the new one. What was closed, and reused perhaps,
+  /// is left behind.
+  [[nodiscard]] bool copy_to(int fresh) const noexcept {
     for (int fd = 0; fd < static_cast<int>(watched_.size()); ++fd) {
       const std::uint32_t events = watched_[static_cast<std::size_t>(fd)];
-      // Only what the old set still knows under its number: another one may have been closed and reused as well.
-      if (events != 0 && control(EPOLL_CTL_MOD, fd, events) == 0) control(fresh, EPOLL_CTL_ADD, fd, events);
+      if (events == 0) continue;
+      if (control(EPOLL_CTL_MOD, fd, events) == 0) {
+        if (control(fresh, EPOLL_CTL_ADD, fd, events) < 0) return false;
+      } else if (errno != EBADF && errno != ENOENT) {
+        return false;
+      }
     }
-    // Under the old number, which nobody outside may have taken for free.
-    rebuild_is_due_ = dup3(fresh, epoll_fd_, O_CLOEXEC) < 0;
-    close(fresh);
+    return true;
   }
 
   int wait_once(const Timeout& timeout) {
-    int count = 0;
-    if (const auto& length = timeout.length(); !length || *length == length->zero())
-      count = epoll_wait(epoll_fd_, ready_.data(), static_cast<int>(ready_.size()), length ? 0 : -1);
-    else
-      count = wait_finitely(*length);
+    const auto& length = timeout.length();
+    const bool only_looks = length && *length == length->zero();
+    const int count = only_looks ? retried([&] { return wait_milliseconds(0); })  // interrupted, it has not looked
+                      : length   ? wait_finitely(*length)
+                                 : wait_milliseconds(-1);
     if (count < 0 && errno != EINTR) throw_errno("epoll_wait");
     return count;
   }
@@ -163,7 +168,7 @@ class Epoll final : public Facility {
 #ifdef SELECTORS_HAVE_EPOLL_PWAIT2
     if (has_pwait2_) {
       const timespec limit = to_timespec(length);
-      const int count = epoll_pwait2(epoll_fd_, ready_.data(), static_cast<int>(ready_.size()), &limit, nullptr);
+      const int count = epoll_pwait2(epoll_.fileno(), ready_.data(), static_cast<int>(ready_.size()), &limit, nullptr);
       if (count >= 0 || (errno != ENOSYS && errno != EPERM)) return count;
       has_pwait2_ = false;  // a kernel before 5.11, or a sandbox that does not know the call
     }
@@ -171,10 +176,14 @@ class Epoll final : public Facility {
     // Rounded up, so as never to be early; an over-long wait ends early instead and is taken up again by the caller.
     const auto limit = std::min<std::int64_t>(std::chrono::ceil<std::chrono::milliseconds>(length).count(),
                                               std::numeric_limits<int>::max());
-    return epoll_wait(epoll_fd_, ready_.data(), static_cast<int>(ready_.size()), static_cast<int>(limit));
+    return wait_milliseconds(static_cast<int>(limit));
   }
 
-  int epoll_fd_;
+  int wait_milliseconds(int limit) {
+    return epoll_wait(epoll_.fileno(), ready_.data(), static_cast<int>(ready_.size()), limit);
+  }
+
+  Descriptor epoll_{checked(epoll_create1(EPOLL_CLOEXEC), [] { return "make an epoll instance"; })};
 #ifdef SELECTORS_HAVE_EPOLL_PWAIT2
   bool has_pwait2_ = true;
 #endif

@@ -33,10 +33,11 @@ inline Identity require_open_fd(int fd) {
   return *found;
 }
 
-/// How a number stands that had this identity once.
+/// How a number stands that had this identity once. Where the kernel cannot say, nothing has been seen to change.
 inline Standing standing_of(int fd, const Identity& former) noexcept {
   const auto found = look_up(fd);
-  return !found ? Standing::closed : *found == former ? Standing::same : Standing::reused;
+  if (!found) return errno == EBADF ? Standing::closed : Standing::same;
+  return *found == former ? Standing::same : Standing::reused;
 }
 
 }  // namespace selectors

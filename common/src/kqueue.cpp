@@ -4,6 +4,7 @@
 #include <selectors/refusals.hpp>
 
 #include "always_ready.hpp"
+#include "descriptor.hpp"
 #include "identity.hpp"
 #include "system_call.hpp"
 #include "to_timespec.hpp"
@@ -11,8 +12,8 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
+#include <fcntl.h>
 #include <sys/event.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -23,10 +24,7 @@ namespace {
 
 class Kqueue final : public Facility {
  public:
-  Kqueue() : kqueue_fd_(checked(kqueue(), [] { return "make a kqueue"; })) { fcntl(kqueue_fd_, F_SETFD, FD_CLOEXEC); }
-  Kqueue(const Kqueue&) = delete;
-  Kqueue& operator=(const Kqueue&) = delete;
-  ~Kqueue() override { close(kqueue_fd_); }
+  Kqueue() { fcntl(kqueue_.fileno(), F_SETFD, FD_CLOEXEC); }
 
   [[nodiscard]] const char* name() const noexcept override { return "kqueue"; }
 
@@ -74,12 +72,12 @@ class Kqueue final : public Facility {
     timespec limit{};
     if (length) limit = to_timespec(*length);
     int count =
-        kevent(kqueue_fd_, nullptr, 0, ready_.data(), static_cast<int>(ready_.size()), length ? &limit : nullptr);
+        kevent(kqueue_.fileno(), nullptr, 0, ready_.data(), static_cast<int>(ready_.size()), length ? &limit : nullptr);
     if (count < 0 && errno != EINTR) throw_errno("kevent");
     while (count == static_cast<int>(ready_.size())) {  // a full buffer may hide more; see the epoll facility
       ready_.resize(ready_.size() * 2);
       limit = {};
-      count = kevent(kqueue_fd_, nullptr, 0, ready_.data(), static_cast<int>(ready_.size()), &limit);
+      count = kevent(kqueue_.fileno(), nullptr, 0, ready_.data(), static_cast<int>(ready_.size()), &limit);
     }
     return join(std::span(ready_).first(static_cast<std::size_t>(std::max(count, 0))));
   }
@@ -98,7 +96,7 @@ class Kqueue final : public Facility {
   int apply(int fd, short filter, unsigned short action) noexcept {
     struct kevent request {};
     EV_SET(&request, static_cast<uintptr_t>(fd), filter, action, 0, 0, nullptr);
-    return kevent(kqueue_fd_, &request, 1, nullptr, 0, nullptr);
+    return kevent(kqueue_.fileno(), &request, 1, nullptr, 0, nullptr);
   }
 
   /// Two filters are two changes: the second may fail, and then the first is undone. False if this is nothing that
@@ -137,7 +135,7 @@ class Kqueue final : public Facility {
     return events_;
   }
 
-  int kqueue_fd_;
+  Descriptor kqueue_{checked(kqueue(), [] { return "make a kqueue"; })};
   std::vector<struct kevent> ready_ = std::vector<struct kevent>(256);
   std::vector<Event> events_;
   AlwaysReady always_ready_;

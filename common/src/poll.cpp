@@ -69,10 +69,10 @@ class Poll final : public Facility {
       pollfd& polled = polled_[place];
       if (polled.revents == 0) continue;
       --left;
-      if (standing_of(polled.fd, identities_[place]) == Standing::same)
-        events_.push_back({polled.fd, found(polled.revents)});
-      else
+      if ((polled.revents & POLLNVAL) || standing_of(polled.fd, identities_[place]) != Standing::same)
         silence(polled);  // closed behind our back, and perhaps somebody else's by now: poll would never sleep again
+      else
+        events_.push_back({polled.fd, found(polled.revents)});
     }
     return events_;
   }
@@ -92,7 +92,9 @@ class Poll final : public Facility {
     return poll(polled_.data(), count, static_cast<int>(limit));
 #else
     const timespec limit = to_timespec(*timeout.length());
-    return ppoll(polled_.data(), count, &limit, nullptr);
+    const auto ask = [&] { return ppoll(polled_.data(), count, &limit, nullptr); };
+    const bool only_looks = *timeout.length() == timeout.length()->zero();
+    return only_looks ? retried(ask) : ask();  // interrupted, it would not have looked
 #endif
   }
 

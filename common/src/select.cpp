@@ -93,13 +93,17 @@ class Select final : public Facility {
   }
 
   int wait_once(const Timeout& timeout, fd_set& readers, fd_set& writers) const {
-    readers = readers_;
-    writers = writers_;
     int bound = 0;
     for (const Watched& watched : watched_) bound = std::max(bound, watched.fd + 1);
     timespec limit{};
     if (timeout.length()) limit = to_timespec(*timeout.length());
-    return pselect(bound, &readers, &writers, nullptr, timeout.length() ? &limit : nullptr, nullptr);
+    const auto ask = [&] {
+      readers = readers_;
+      writers = writers_;
+      return pselect(bound, &readers, &writers, nullptr, timeout.length() ? &limit : nullptr, nullptr);
+    };
+    const bool only_looks = timeout.length() && *timeout.length() == timeout.length()->zero();
+    return only_looks ? retried(ask) : ask();  // interrupted, it would not have looked
   }
 
   std::vector<Watched> watched_;

@@ -1,0 +1,53 @@
+#include "errors.hpp"
+
+#include <netdb.h>
+
+#include <cerrno>
+
+// From the manual pages of each, and what the network may report of a connection.
+const std::map<std::string, std::vector<int>>& possible_errors() {
+  static const std::map<std::string, std::vector<int>> errors = {
+      {"accept4", {EAGAIN,    EBADF,  ECONNABORTED, EFAULT,      EINTR,  EINVAL,          EMFILE,          ENFILE,
+                   ENOBUFS,   ENOMEM, ENOTSOCK,     EOPNOTSUPP,  EPROTO, EPERM,           ENETDOWN,        ENOPROTOOPT,
+                   EHOSTDOWN, ENONET, EHOSTUNREACH, ENETUNREACH, ENOSR,  ESOCKTNOSUPPORT, EPROTONOSUPPORT, ETIMEDOUT}},
+      {"bind", {EACCES, EADDRINUSE, EBADF, EINVAL, ENOTSOCK, EADDRNOTAVAIL, EFAULT, ENOMEM}},
+      {"close", {EBADF, EINTR, EIO, ENOSPC, EDQUOT}},
+      {"connect",
+       {EACCES, EPERM, EADDRINUSE, EADDRNOTAVAIL, EAFNOSUPPORT, EAGAIN, EALREADY, EBADF, ECONNREFUSED, EFAULT,
+        EINPROGRESS, EINTR, EISCONN, ENETUNREACH, ENOTSOCK, EPROTOTYPE, ETIMEDOUT, EHOSTUNREACH, ECONNRESET}},
+      {"dup3", {EBADF, EBUSY, EINTR, EINVAL, EMFILE}},
+      {"epoll_create1", {EINVAL, EMFILE, ENFILE, ENOMEM}},
+      {"epoll_ctl", {EBADF, EEXIST, EINVAL, ELOOP, ENOENT, ENOMEM, ENOSPC, EPERM}},
+      {"epoll_pwait2", {EBADF, EFAULT, EINTR, EINVAL, ENOSYS, EPERM}},
+      {"epoll_wait", {EBADF, EFAULT, EINTR, EINVAL}},
+      {"fcntl", {EACCES, EAGAIN, EBADF, EFAULT, EINVAL, EPERM}},
+      {"fstat", {EACCES, EBADF, EFAULT, EIO, ENOMEM, EOVERFLOW}},
+      {"getaddrinfo",
+       {EAI_ADDRFAMILY, EAI_AGAIN, EAI_BADFLAGS, EAI_FAIL, EAI_FAMILY, EAI_MEMORY, EAI_NODATA, EAI_NONAME, EAI_SERVICE,
+        EAI_SOCKTYPE, EMFILE, ENOMEM}},
+      {"getpeername", {EBADF, EFAULT, EINVAL, ENOBUFS, ENOTCONN, ENOTSOCK}},
+      {"getsockname", {EBADF, EFAULT, EINVAL, ENOBUFS, ENOTSOCK}},
+      {"getsockopt", {EBADF, EFAULT, EINVAL, ENOPROTOOPT, ENOTSOCK}},
+      {"ioctl", {EBADF, EFAULT, EINVAL, ENOTTY}},
+      {"listen", {EADDRINUSE, EBADF, ENOTSOCK, EOPNOTSUPP}},
+      {"open", {EACCES, EINTR, EMFILE, ENFILE, ENOENT, ENOMEM, EPERM}},
+      {"pipe2", {EFAULT, EINVAL, EMFILE, ENFILE, ENOPKG}},
+      {"poll", {EFAULT, EINTR, EINVAL, ENOMEM}},
+      {"ppoll", {EFAULT, EINTR, EINVAL, ENOMEM}},
+      {"pselect", {EBADF, EINTR, EINVAL, ENOMEM}},
+      {"read", {EAGAIN, EBADF, EFAULT, EINTR, EINVAL, EIO, EISDIR}},
+      {"recv",
+       {EAGAIN, EBADF, ECONNREFUSED, ECONNRESET, EFAULT, EINTR, EINVAL, ENOMEM, ENOTCONN, ENOTSOCK, ETIMEDOUT,
+        EHOSTUNREACH, EOPNOTSUPP}},
+      {"send",
+       {EACCES, EAGAIN, EALREADY, EBADF, ECONNRESET, EDESTADDRREQ, EFAULT, EINTR, EINVAL, EISCONN, EMSGSIZE, ENOBUFS,
+        ENOMEM, ENOTCONN, ENOTSOCK, EOPNOTSUPP, EPIPE, ETIMEDOUT, EHOSTUNREACH}},
+      {"setsockopt", {EBADF, EFAULT, EINVAL, ENOPROTOOPT, ENOTSOCK}},
+      {"shutdown", {EBADF, EINVAL, ENOTCONN, ENOTSOCK}},
+      {"sigaction", {EFAULT, EINVAL}},
+      {"socket", {EACCES, EAFNOSUPPORT, EINVAL, EMFILE, ENFILE, ENOBUFS, ENOMEM, EPROTONOSUPPORT}},
+      {"socketpair", {EAFNOSUPPORT, EFAULT, EMFILE, ENFILE, EOPNOTSUPP, EPROTONOSUPPORT}},
+      {"write", {EAGAIN, EBADF, EFAULT, EINTR, EINVAL, EIO, ENOSPC, EPERM, EPIPE}},
+  };
+  return errors;
+}

@@ -1,0 +1,118 @@
+// Every call to the system that the library makes is failed in turn, with every error it can give.
+#include "../../support/catch.hpp"
+#include "errors.hpp"
+#include "libc.hpp"
+#include "scenario.hpp"
+
+#include <fcntl.h>
+#include <netdb.h>
+
+#include <cerrno>
+#include <cstring>
+#include <new>
+#include <set>
+
+using namespace selectors;
+
+namespace {
+
+/// What came of it, in words.
+std::string outcome_of(const std::function<std::string()>& call) {
+  try {
+    return call();
+  } catch (const ConnectionError& error) {
+    return "connection " + std::to_string(error.code().value());
+  } catch (const std::system_error& error) {
+    return "errno " + std::to_string(error.code().value());
+  } catch (const std::bad_alloc&) {
+    return "bad_alloc";
+  } catch (const StaleKeyError&) {
+    return "StaleKeyError";
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+}
+
+std::set<int> open_descriptors() {
+  std::set<int> fds;
+  for (int fd = 0; fd < 200; ++fd)
+    if (fcntl(fd, F_GETFD) >= 0) fds.insert(fd);
+  return fds;
+}
+
+/// For good, these would be taken up again for ever.
+bool means_again(int error) { return error == EINTR || error == ECONNABORTED || error == EPROTO; }
+
+std::string expected_of(const faults::Scenario& scenario, const faults::Failure& failure) {
+  if (failure.call == "new") return "bad_alloc";
+  if (failure.call == "close") return "ok";  // the descriptor is free whatever it answers
+  return scenario.expected(failure);
+}
+
+/// Tries it with the n-th of these calls failing, for n = 1, 2, … until there is no n-th. Returns how many there were.
+int fail_each(const faults::Scenario& scenario, const faults::Failure& failure) {
+  const auto& [call, error, for_good] = failure;
+  const std::string expected = expected_of(scenario, failure);
+  if (expected == "never") return 1;
+  for (int nth = 1;; ++nth) {
+    INFO(scenario.name << ": call " << nth << " of " << call << " fails with " << error << " ("
+                       << (error < 0 ? gai_strerror(error) : std::strerror(error)) << ")"
+                       << (for_good ? ", and all after it" : ""));
+    const auto before = open_descriptors();
+    bool fired = false;
+    const std::string outcome = scenario.run([&](const auto& attempt) {
+      libc::Fault fault(failure.call, failure.error, nth, failure.for_good);
+      const std::string result = outcome_of(attempt);
+      fired = fault.fired();
+      return result;
+    });
+    CHECK(open_descriptors() == before);
+    if (!fired) {
+      CHECK(outcome == "ok");
+      return nth - 1;
+    }
+    CHECK(outcome == (expected.empty() ? "errno " + std::to_string(error) : expected));
+  }
+}
+
+/// Returns how many faults there were.
+int fail_everything(const std::vector<faults::Scenario>& scenarios) {
+  int count = 0;
+  for (const auto& scenario : scenarios) {
+    for (const auto& [call, errors] : possible_errors()) {
+      for (const int error : errors) {
+        const int once = fail_each(scenario, {call, error, false});
+        if (once == 0) break;  // it makes no such call
+        count += once;
+        if (!means_again(error)) count += fail_each(scenario, {call, error, true});
+      }
+    }
+    count += fail_each(scenario, {"new", 0, false});
+  }
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("whatever call fails on epoll the right error comes and the selector is as before") {
+  CHECK(fail_everything(faults::of_keys(make_epoll)) > 100);
+  CHECK(fail_everything(faults::of_waiting(make_epoll)) > 100);
+}
+
+TEST_CASE("whatever call fails on poll the right error comes and the selector is as before") {
+  CHECK(fail_everything(faults::of_keys(make_poll)) > 30);
+  CHECK(fail_everything(faults::of_waiting(make_poll)) > 30);
+}
+
+TEST_CASE("whatever call fails on select the right error comes and the selector is as before") {
+  CHECK(fail_everything(faults::of_keys(make_select)) > 30);
+  CHECK(fail_everything(faults::of_waiting(make_select)) > 30);
+}
+
+TEST_CASE("whatever call of a Waker or SignalPipe fails the right error comes and nothing leaks") {
+  CHECK(fail_everything(faults::of_pipes()) > 20);
+}
+
+TEST_CASE("whatever call of a Socket or Address fails the right error comes and nothing leaks") {
+  CHECK(fail_everything(faults::of_sockets()) > 100);
+}
