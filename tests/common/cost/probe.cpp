@@ -24,9 +24,9 @@ using Callback = std::function<void(Socket&, EventMask)>;
 constexpr int hot_sockets = 100;
 
 /// Pairs whose first ends have something to read for as long as nobody reads it.
-std::vector<std::pair<Socket, Socket>> readable_pairs() {
+std::vector<std::pair<Socket, Socket>> readable_pairs(int count = hot_sockets) {
   std::vector<std::pair<Socket, Socket>> pairs;
-  for (int i = 0; i < hot_sockets; ++i) {
+  for (int i = 0; i < count; ++i) {
     pairs.push_back(socketpair());
     pairs.back().second.send("x");
   }
@@ -39,15 +39,19 @@ Callback counting(long& calls) {
 }
 
 /// The loop of the book, with every socket ready in every turn.
-long hot(long turns) {
+long loop(long turns, int sockets) {
   long calls = 0;
   EpollSelector<Callback> selector;
-  auto pairs = readable_pairs();
+  auto pairs = readable_pairs(sockets);
   for (auto& [a, b] : pairs) selector.register_(std::move(a), EVENT_READ, counting(calls));
   for (long turn = 0; turn < turns; ++turn)
     for (const auto& [key, mask] : selector.select()) key.data(key.fileobj, mask);
-  return calls - turns * hot_sockets;
+  return calls - turns * sockets;
 }
+
+long hot(long turns) { return loop(turns, hot_sockets); }
+
+long lone(long turns) { return loop(turns, 1); }
 
 /// The same calls of the same callbacks with nothing around them.
 long empty(long turns) {
@@ -157,6 +161,7 @@ const char* build() {
 
 const std::map<std::string_view, long (*)(long)> modes = {
     {"hot", hot},
+    {"lone", lone},
     {"empty", empty},
     {"raw", raw},
     {"life", life},
