@@ -38,14 +38,21 @@ Callback counting(long& calls) {
   return [&calls](Socket&, EventMask) { ++calls; };
 }
 
-/// The loop of the book, with every socket ready in every turn.
+/// The loop of the book. Apart, and handed its selector: where the compiler sees all that ever holds a selector, it
+/// knows that no callback touches it and leaves out what the walk looks at again after each, which no real program is
+/// spared.
+[[gnu::noinline]] void walk(BaseSelector<Callback>& selector, long turns) {
+  for (long turn = 0; turn < turns; ++turn)
+    for (const auto& [key, mask] : selector.select()) key.data(key.fileobj, mask);
+}
+
+/// That loop with every socket ready in every turn.
 long loop(long turns, int sockets) {
   long calls = 0;
   EpollSelector<Callback> selector;
   auto pairs = readable_pairs(sockets);
   for (auto& [a, b] : pairs) selector.register_(std::move(a), EVENT_READ, counting(calls));
-  for (long turn = 0; turn < turns; ++turn)
-    for (const auto& [key, mask] : selector.select()) key.data(key.fileobj, mask);
+  walk(selector, turns);
   return calls - turns * sockets;
 }
 
