@@ -70,9 +70,8 @@ class Epoll final : public Facility {
       ready_.resize(ready_.size() * 2);
       count = wait_once(std::chrono::nanoseconds::zero());
     }
-    events_.clear();
-    for (const epoll_event& ready : std::span(ready_).first(static_cast<std::size_t>(std::max(count, 0))))
-      events_.push_back({ready.data.fd, found(ready.events)});
+    events_.resize(static_cast<std::size_t>(std::max(count, 0)));
+    for (std::size_t i = 0; i < events_.size(); ++i) events_[i] = {ready_[i].data.fd, found(ready_[i].events)};
     always_ready_.append_to(events_);
     return events_;
   }
