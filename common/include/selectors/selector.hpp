@@ -54,7 +54,7 @@ class BaseSelector {
   /// @throws std::system_error if the kernel refuses.
   Key register_(Socket&& fileobj, EventMask events, Data data = {}) {
     Entry& entry = insert(fileobj.fileno(), events, std::move(data));
-    entry.owned = true;
+    entry.owned_fd = entry.fd;
     entry.fileobj = std::move(fileobj);
     return entry.key();
   }
