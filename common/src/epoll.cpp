@@ -22,6 +22,7 @@ std::uint32_t wanted(EventMask events) {
 }
 
 EventMask found(std::uint32_t ready) {
+  if (ready == EPOLLIN) return EVENT_READ;  // nearly always
   EventMask mask;
   if (ready & ~std::uint32_t{EPOLLOUT}) mask |= EVENT_READ;
   if (ready & ~std::uint32_t{EPOLLIN}) mask |= EVENT_WRITE;
