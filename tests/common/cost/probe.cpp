@@ -159,10 +159,10 @@ const char* build() {
   return "sanitized";
 #endif
 #endif
-#ifdef __OPTIMIZE__
+#if defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
   return "optimised";
 #else
-  return "not optimised";
+  return "not optimised for speed";
 #endif
 }
 
