@@ -26,6 +26,7 @@ std::uint32_t wanted(EventMask events) {
 /// An error counts as both. A hang-up counts as readable only, as in select(2): a socket that hung up is reported
 /// writable by the kernel itself, and the reading end of a pipe never is.
 EventMask found(std::uint32_t ready) {
+  if (ready == EPOLLIN) return EVENT_READ;  // nearly always
   EventMask mask;
   if (ready & ~std::uint32_t{EPOLLOUT}) mask |= EVENT_READ;
   if (ready & ~std::uint32_t{EPOLLIN | EPOLLHUP}) mask |= EVENT_WRITE;
@@ -91,14 +92,16 @@ class Epoll final : public Facility {
       count = wait_once(std::chrono::nanoseconds::zero());
     }
     ++waits_;
-    events_.clear();
-    for (const epoll_event& ready : std::span(ready_).first(static_cast<std::size_t>(std::max(count, 0)))) {
+    events_.resize(static_cast<std::size_t>(std::max(count, 0)));
+    std::size_t kept = 0;
+    for (const epoll_event& ready : std::span(ready_).first(events_.size())) {
       const auto fd = static_cast<int>(ready.data.u64 & ~from_outside);
       if ((ready.data.u64 & from_outside) && is_lost(fd))
         silence(fd);
       else
-        events_.push_back({fd, found(ready.events)});
+        events_[kept++] = {fd, found(ready.events)};
     }
+    events_.resize(kept);
     always_ready_.append_to(events_);
     return events_;
   }

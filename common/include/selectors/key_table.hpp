@@ -23,12 +23,12 @@ struct KeyEntry {
   Socket fileobj;                   ///< Owned; empty where a number is only watched.
   int fd = -1;                      ///< The number it was registered under.
   EventMask events;                 ///< What is asked for.
-  bool owned = false;               ///< True if `fileobj` was moved in.
+  int owned_fd = -1;                ///< The number of `fileobj` for as long as nobody takes or closes it.
   std::uint64_t registered_in = 0;  ///< The selector's turn: events of this turn are an earlier owner's.
   std::shared_ptr<Data> data;       ///< Apart, so that it can be replaced while it is being called.
 
   /// True if the socket was closed or taken away without being unregistered.
-  [[nodiscard]] bool is_gone() const { return owned && fileobj.fileno() != fd; }
+  [[nodiscard]] bool is_gone() const { return fileobj.fileno() != owned_fd; }
 
   /// The key as the outside sees it.
   [[nodiscard]] SelectorKey<Data> key() { return {fileobj, fd, events, *data}; }
@@ -42,8 +42,8 @@ class KeyTable {
 
   /// The entry of a number, or null.
   [[nodiscard]] Entry* at(int fd) const {
-    const auto index = static_cast<std::size_t>(fd);
-    return fd >= 0 && index < slots_.size() ? slots_[index].get() : nullptr;
+    const auto index = static_cast<std::size_t>(fd);  // a negative number becomes a very large one
+    return index < slots_.size() ? slots_[index].get() : nullptr;
   }
 
   /// The entry whose socket is this very object (it may be closed by now), or null.

@@ -65,7 +65,7 @@ class BaseSelector {
   /// @throws std::system_error if the kernel refuses.
   Key register_(Socket&& fileobj, EventMask events, Data data = {}) {
     Entry& entry = insert(fileobj.fileno(), events, std::move(data), Owner::selector);
-    entry.owned = true;
+    entry.owned_fd = entry.fd;
     entry.fileobj = std::move(fileobj);
     return entry.key();
   }
@@ -76,7 +76,9 @@ class BaseSelector {
   /// @param data kept beside it and given back with every event.
   /// @return the key; its `fileobj` is empty, its `fd` the number.
   /// @throws ValueError, KeyError, std::system_error as for a socket; `EBADF` if the number is not open.
-  Key register_(int fd, EventMask events, Data data = {}) { return insert(fd, events, std::move(data), Owner::outside).key(); }
+  Key register_(int fd, EventMask events, Data data = {}) {
+    return insert(fd, events, std::move(data), Owner::outside).key();
+  }
 
   /// Changes what is waited for; one system call, none if the events are the same.
   /// @param fileobj a registered socket, number or key.
