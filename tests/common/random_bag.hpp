@@ -109,7 +109,7 @@ class Bag {
     std::size_t count = 0;
     for (const auto& key : selector_->get_map()) {
       const auto* const registration = model.at(key.fd);
-      require(registration != nullptr, "a key too many");
+      if (registration == nullptr) throw Deviation("a key too many");
       check_key(key, *registration);
       ++count;
     }

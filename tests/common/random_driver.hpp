@@ -37,7 +37,7 @@ class Driver {
     script_.note("select");
     const auto batch = selector().select(any && script_.once_in(8) ? 10s : 0s);
     require(batch.empty() != any, any ? "nothing was found ready" : "something was found ready");
-    if (script_.once_in(8)) act(-1);
+    if (script_.once_in(8) && call_back(-1, depth)) return;  // the walk need not begin at once, or at all
     model().move_on();
     bool left = false;
     for (const auto& [key, mask] : batch) {
@@ -55,7 +55,7 @@ class Driver {
     while (held_.size() > held_before) held_.pop_back();
   }
 
-  /// @param fd the number of the key whose callback this is.
+  /// @param fd the number of the key whose callback this is, or -1.
   /// @return true to leave the walk.
   bool call_back(int fd, int depth) {
     switch (script_.pick(300)) {

@@ -32,6 +32,8 @@ class Token {
     other.number_ = 0;
     ++living;
   }
+  Token(const Token&) = delete;
+  Token& operator=(const Token&) = delete;
   Token& operator=(Token&&) = delete;
   ~Token() {
     number_ = 0;
