@@ -4,6 +4,8 @@
 #include "random_model.hpp"
 #include "random_script.hpp"
 
+#include <unistd.h>
+
 #include <iterator>
 #include <list>
 #include <tuple>
@@ -77,10 +79,14 @@ class Bag {
     check_key(selector_->modify(name(registration), events, Token(tokens_)), registration);
   }
 
-  /// Closed through the key, and not unregistered. What is only watched must not be closed.
+  /// Closed through the key, and not unregistered. What is only watched must not be closed. A duplicate, as a child
+  /// process may have one, keeps open what is behind the number, and the kernel may go on to report it.
   void close_in_place(Registration& registration) {
     if (!registration.owned) return;
-    script_.note("close in its place", registration.fd);
+    const bool duplicated = script_.once_in(4);
+    script_.note(duplicated ? "duplicate and close in its place" : "close in its place", registration.fd);
+    if (duplicated) duplicates_.push_back(Socket::from_fileno(dup(registration.fd)));
+    if (duplicates_.size() > 4) duplicates_.pop_front();
     selector_->get_key(registration.fd).fileobj.close();
     require(!is_open(registration.fd), "a socket was not closed");
     registration.line.reset();
@@ -215,6 +221,7 @@ class Bag {
   bool closed_ = false;
   std::vector<std::unique_ptr<Line>> hand_;  // what is not in the bag
   std::list<Kept> kept_;
+  std::list<Socket> duplicates_;
   std::uint64_t tokens_ = 0;
 };
 
