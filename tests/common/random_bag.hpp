@@ -44,7 +44,7 @@ class Bag {
     require(key.fd == registration.fd && key.events == registration.events, "unregister returned another key");
     require(key.data.number() == registration.token, "unregister returned other data");
     require(key.fileobj.fileno() == registration.fileno(), "unregister returned another socket");
-    if (!registration.owned) hand_.push_back(std::move(registration.line));
+    if (!registration.owned && !registration.is_gone()) hand_.push_back(std::move(registration.line));
     kept_.push_back({std::move(key), registration.token, std::move(registration.line)});
     model.remove(registration);
     if (!keep)
@@ -92,7 +92,13 @@ class Bag {
     registration.line.reset();
   }
 
-  /// The same, but the socket stays open, in hand.
+  /// The same by whoever owns a number that is only watched. To be unregistered before the number is somebody else's.
+  void close_outside(Registration& registration) {
+    script_.note("close outside", registration.fd);
+    registration.line.reset();
+  }
+
+  /// A socket is moved out through the key and not unregistered: it stays open, in hand.
   void move_out(Registration& registration) {
     if (!registration.owned) return;
     script_.note("move out of its place", registration.fd);
@@ -176,7 +182,7 @@ class Bag {
   /// By its socket, its number or its key.
   FileObject name(const Registration& registration) {
     const auto how = script_.pick(3);
-    if (how == 0) return registration.fd;
+    if (how == 0 || (registration.is_gone() && !registration.owned)) return registration.fd;
     if (how == 1) return selector_->get_key(registration.fd);
     return registration.owned ? *registration.fileobj : registration.line->near;
   }

@@ -175,12 +175,16 @@ class Driver {
       bag_.unregister(registration, true);
       bag_.give_back();
       bag_.add();
-    } else {
+      return;
+    }
+    if (registration.owned) {
       bag_.close_in_place(registration);
       if (script_.once_in(2)) bag_.add_new();  // cannot have the number yet
-      bag_.unregister(registration, false);
-      bag_.add_new();
+    } else {
+      bag_.close_outside(registration);
     }
+    bag_.unregister(registration, false);
+    bag_.add_new();
   }
 
   /// All are unregistered, closed or turned away, perhaps but the one whose callback this is; and new ones come.
