@@ -83,7 +83,7 @@ class Bag {
   /// process may have one, keeps open what is behind the number, and the kernel may go on to report it.
   void close_in_place(Registration& registration) {
     if (!registration.owned) return;
-    const bool duplicated = script_.once_in(4);
+    const bool duplicated = script_.once_in(4) && !is_libkqueue(selector_->name());
     script_.note(duplicated ? "duplicate and close in its place" : "close in its place", registration.fd);
     if (duplicated) duplicates_.push_back(Socket::from_fileno(dup(registration.fd)));
     if (duplicates_.size() > 4) duplicates_.pop_front();
