@@ -120,7 +120,6 @@ class BaseSelector {
   UnregisteredKey<Data> unregister(const FileObject& fileobj) {
     Entry& entry = find_usable(fileobj, "unregister");
     retired_.make_room();
-    retired_.keep(entry.data);
     facility_->remove(entry.fd);
     UnregisteredKey<Data> key{std::move(entry.fileobj), entry.fd, entry.events, entry.data, *entry.data};
     retired_.keep(table_.take(entry.fd));
@@ -157,7 +156,6 @@ class BaseSelector {
     retired_.make_room(table_.size());
     for (auto& entry : table_.take_all()) {
       entry->fileobj.close();
-      retired_.keep(entry->data);
       retired_.keep(std::move(entry));
     }
     ++turn_;  // ends a walk whose events are about to go with the facility
