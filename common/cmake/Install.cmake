@@ -16,4 +16,7 @@ install(FILES
   ${CMAKE_CURRENT_BINARY_DIR}/selectors-config.cmake
   ${CMAKE_CURRENT_BINARY_DIR}/selectors-config-version.cmake
   DESTINATION ${package_dir})
+if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/../LICENSE) # the licence asks to go with every copy
+  install(FILES ../LICENSE DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/libselectors-dev RENAME copyright)
+endif()
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/selectors.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -1,0 +1,171 @@
+#!/usr/bin/env python3
+"""Breaks the library in many small ways and sees for each whether the tests that should notice do.
+
+    tests/mutations.py [NUMBER...]      all, or those with these numbers
+
+Each mutation replaces one text in one file of a copy under build/mutations, builds the group of tests named beside it
+under AddressSanitizer, and runs it: it has to fail. Ends with 1 if a mutation survives. Needs g++, cmake and ninja; the
+groups `calls` and `instructions` need strace and valgrind too.
+"""
+import collections
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+COPY = ROOT / "build" / "mutations"
+
+INCLUDE = "common/include/selectors/"
+SRC = "common/src/"
+
+# group of tests, what is broken, file, text, its replacement
+MUTATIONS = [
+    ("keys", "an empty mask is accepted", INCLUDE + "selector.hpp", "return events && (events", "return (events"),
+    ("keys", "a number is registered twice", INCLUDE + "selector.hpp", "entry != nullptr) refuse_again(*entry);", "false) refuse_again(*entry);"),
+    ("keys", "a socket is not taken over", INCLUDE + "selector.hpp", "entry.fileobj = std::move(fileobj);", ""),
+    ("keys", "close leaves the sockets open", INCLUDE + "selector.hpp", "entry->fileobj.close();", "entry->fileobj.detach();"),
+    ("keys", "a key taken out still counts", INCLUDE + "key_table.hpp", "--count_;", ""),
+    ("keys", "a closed socket is not found by its object", INCLUDE + "key_table.hpp", "if (slot && &slot->fileobj == &socket) return slot.get();", "if (slot && &slot->fileobj == &socket && slot->fd < 0) return slot.get();"),
+    ("keys", "modify forgets the new data", INCLUDE + "selector.hpp", "retired_.keep(std::exchange(entry.data, std::move(replacement)));", "retired_.keep(std::move(replacement));"),
+    ("keys", "select takes one number too many", SRC + "select.cpp", "if (fd >= FD_SETSIZE)", "if (fd > FD_SETSIZE)"),
+    ("keys", "poll accepts a closed number", SRC + "poll.cpp", "const Identity identity = require_open_fd(fd);", "const Identity identity = look_up(fd).value_or(Identity{});"),
+    ("keys", "SELECTORS_FACILITY is ignored", SRC + "default_facility.cpp", "wanted == nullptr", "true || wanted == nullptr"),
+    ("waiting", "poll loses the place of the last when one goes", SRC + "poll.cpp", "place_[static_cast<std::size_t>(number(polled_[place]))] = place;", ""),
+    ("waiting", "select counts both directions always", SRC + "select.cpp", "left -= (mask & EVENT_READ ? 1 : 0) + (mask & EVENT_WRITE ? 1 : 0);", "left -= 2;"),
+    ("waiting", "epoll stops at a full buffer", SRC + "epoll.cpp", "while (count == static_cast<int>(ready_.size()))", "while (count > static_cast<int>(ready_.size()))"),
+    ("waiting", "a hang-up is not readable", SRC + "poll.cpp", "if (ready & ~POLLOUT) mask |= EVENT_READ;", "if (ready & POLLIN) mask |= EVENT_READ;"),
+    ("waiting", "what nobody can take is not silenced", INCLUDE + "selector.hpp", "      silence(events);\n", ""),
+    ("matrix", "poll serves the stranger under a reused number", SRC + "poll.cpp", "(polled.revents & POLLNVAL) || standing_of(polled.fd, identities_[place]) != Standing::same", "polled.revents & POLLNVAL"),
+    ("matrix", "select serves the stranger under a reused number", SRC + "select.cpp", "if (standing_of(fd, identity) == Standing::same)\n", "if (true)\n"),
+    ("matrix", "a hang-up counts as writable on epoll", SRC + "epoll.cpp", "if (ready & ~std::uint32_t{EPOLLIN | EPOLLHUP})", "if (ready & ~std::uint32_t{EPOLLIN})"),
+    ("matrix", "a fork goes unnoticed", INCLUDE + "selector.hpp", "if (!home_.is_here())", "if (false)"),
+    ("matrix", "epoll keeps what was closed while a duplicate lives", SRC + "epoll.cpp", "if (control(EPOLL_CTL_DEL, fd, 0) < 0) rebuild();", "control(EPOLL_CTL_DEL, fd, 0);"),
+    ("matrix", "epoll never looks at a number that was closed outside", SRC + "epoll.cpp", "return outsiders_.contains(fd) &&", "return false &&"),
+    ("matrix", "a stale key is called registered already", INCLUDE + "selector.hpp", "if (standing == Standing::same && !entry.is_gone()) throw_registered", "if (true) throw_registered"),
+    ("matrix", "epoll leaves a reused number without its name", SRC + "epoll.cpp", "if (errno == ENOENT) throw_stale", "if (false) throw_stale"),
+    ("matrix", "epoll refuses /dev/null", SRC + "epoll.cpp", "else if (errno == EPERM)", "else if (errno == ENOTTY)"),
+    ("waiting", "a closed file is reported for ever", SRC + "always_ready.hpp", "file.events && standing_of(file.fd, file.identity) != Standing::same", "false"),
+    ("batch", "a number reused in a batch gets its former owner's event", INCLUDE + "key_table.hpp", "entry->registered_in != turn &&", ""),
+    ("batch", "what was turned away from its event gets it", INCLUDE + "key_table.hpp", "(event.mask & entry->events) &&", ""),
+    ("batch", "a socket closed in its place gets its event", INCLUDE + "key_table.hpp", "&& !entry->is_gone();", ";"),
+    ("batch", "an inner select does not end the walk around it", INCLUDE + "batch.hpp", "if (current_turn_ != turn_) return nullptr;", ""),
+    ("batch", "what is replaced is freed under its own call", INCLUDE + "key_table.hpp", "if (walks_ > 0) data_.push_back(std::move(data));", "data.reset();"),
+    ("batch", "what is unregistered is freed under its own call", INCLUDE + "key_table.hpp", "if (walks_ > 0) entries_.push_back(std::move(entry));", "entry.reset();"),
+    ("batch", "close does not end a walk", INCLUDE + "selector.hpp", "++turn_;  // ends a walk", "// ends a walk"),
+    ("random", "a batch of stale events only is returned", INCLUDE + "selector.hpp", "if (table_.find_deliverable(event, turn_) != nullptr) return events;", "if (event.fd >= 0) return events;"),
+    ("random", "a new epoll set forgets the others", SRC + "epoll.cpp", "if (copy_to(fresh.fileno()))", "if (fresh.fileno() > 0)"),
+    ("random", "epoll forgets what it was told by modify", SRC + "epoll.cpp", "    watched_[static_cast<std::size_t>(fd)] = wanted(events);\n  }", "  }"),
+    ("random", "epoll reports edges only", SRC + "epoll.cpp", "return ((events & EVENT_READ)", "return EPOLLET | ((events & EVENT_READ)"),
+    ("random", "select keeps watching what was removed", SRC + "select.cpp", "    set(fd, {});\n    watched_.erase", "    watched_.erase"),
+    ("random", "a retired key is freed when an inner walk ends", INCLUDE + "key_table.hpp", "if (--walks_ > 0 ||", "if (--walks_ < 0 ||"),
+    ("time", "timeouts are cut to milliseconds", SRC + "to_timespec.hpp", "return {seconds.count(), (length - seconds).count()};", "return {seconds.count(), (length - seconds).count() / 1'000'000 * 1'000'000};"),
+    ("time", "a signal ends the wait", INCLUDE + "selector.hpp", "if (*left.length() == limit->zero()) return {};", "return {};"),
+    ("time", "a signal starts the wait anew", INCLUDE + "selector.hpp", "left = *limit - (Clock::now() - start);", "left = Clock::now() - start >= *limit ? Timeout(limit->zero()) : timeout;"),
+    ("time", "epoll sleeps in whole milliseconds", SRC + "epoll.cpp", "bool has_pwait2_ = true;", "bool has_pwait2_ = false;"),
+    ("time", "a huge timeout wraps around", INCLUDE + "facility.hpp", "length_ = century;", "length_ = std::chrono::nanoseconds::zero();"),
+    ("diagnostics", "waits are not counted", INCLUDE + "selector.hpp", "++counters_.waits;", ""),
+    ("diagnostics", "stale events are not counted", INCLUDE + "batch.hpp", "++position, ++stale_)", "++position)"),
+    ("diagnostics", "retries are not counted", INCLUDE + "selector.hpp", "++counters_.retries;", ""),
+    ("diagnostics", "a socket that is served is taken for a busy loop", SRC + "diagnostics.cpp", "is_socket ? fileobj.uses() :", "is_socket ? 0 :"),
+    ("diagnostics", "a pipe that is read is taken for a busy loop", SRC + "diagnostics.cpp", "is_socket || (suspect", "is_socket && (suspect"),
+    ("diagnostics", "a busy loop is told again and again", SRC + "diagnostics.cpp", "sight.reported = true;", ""),
+    ("threads", "wake does nothing", SRC + "waker.cpp", "retried([&] { return write(write_fd_, &byte, 1); });", "static_cast<void>(byte);"),
+    ("threads", "clear leaves some of many wakes", SRC + "waker.cpp", "while (count == static_cast<ssize_t>(taken.size()));", "while (false);"),
+    ("threads", "a full pipe holds up who wakes", SRC + "pipe.hpp", "O_CLOEXEC | O_NONBLOCK", "O_CLOEXEC"),
+    ("threads", "wake spoils errno", SRC + "waker.cpp", "errno = saved;", ""),
+    ("threads", "selectors share what they found", SRC + "epoll.cpp", "  std::vector<Event> events_;", "  static inline std::vector<Event> events_;"),
+    ("faults", "a facility's descriptor leaks", SRC + "descriptor.hpp", "if (fd_ >= 0) close(fd_);", ""),
+    ("faults", "what cannot be looked at is taken for closed", SRC + "identity.hpp", "errno == EBADF ? Standing::closed : Standing::same", "Standing::closed"),
+    ("faults", "accept gives up at a connection that has gone", SRC + "socket.cpp", "      case ECONNABORTED:", "      // case ECONNABORTED:"),
+    ("faults", "accept throws when descriptors run out", SRC + "socket.cpp", "      case EMFILE:\n      case ENFILE:\n", "      case -1:\n"),
+    ("faults", "an interrupted look counts", SRC + "poll.cpp", "return only_looks ? retried(ask) : ask();", "return ask();"),
+    ("faults", "a set that was copied in part is used", SRC + "epoll.cpp", "if (control(fresh, EPOLL_CTL_ADD, fd, events) < 0) return false;", "control(fresh, EPOLL_CTL_ADD, fd, events);"),
+    ("faults", "former signal handlers are not restored", SRC + "signal_pipe.cpp", "sigaction(former_.back().signal, &former_.back().action, nullptr);", ""),
+    ("faults", "a failed registration stays in the kernel", INCLUDE + "selector.hpp", "      facility_->remove(fd);\n      throw;", "      throw;"),
+    ("faults", "a failed modify is remembered", INCLUDE + "selector.hpp", "      facility_->modify(entry.fd, events);\n      entry.events = events;", "      entry.events = events;\n      facility_->modify(entry.fd, events);"),
+    ("faults", "a listening socket's failed reserve is ignored", SRC + "socket.cpp", 'checked(open_spare(), [&] { return on_fd("keep a descriptor in reserve to listen", fd_); })', "open_spare()"),
+    ("socket", "a closed peer kills with SIGPIPE", SRC + "socket.cpp", "data.size(), MSG_NOSIGNAL)", "data.size(), 0)"),
+    ("socket", "would-block is thrown", SRC + "socket.cpp", "if (errno == EAGAIN || errno == EWOULDBLOCK) return std::nullopt;", ""),
+    ("socket", "a socket is inherited by what is started", SRC + "socket.cpp", "SOCK_STREAM | SOCK_CLOEXEC, 0)", "SOCK_STREAM, 0)"),
+    ("socket", "a reset is no ConnectionError", SRC + "socket.cpp", "throw ConnectionError(error, on_fd(call, fd));", "throw std::system_error(error, on_fd(call, fd));"),
+    ("socket", "assigning to a socket leaks what it held", SRC + "socket.cpp", "  if (this != &other) {\n    close();", "  if (this != &other) {"),
+    ("allocations", "select allocates", INCLUDE + "selector.hpp", "    const auto events = wait(timeout);", "    const auto extra = std::make_unique<int>(1);\n    const auto events = wait(timeout);"),
+    ("calls", "modify calls the kernel for nothing", INCLUDE + "selector.hpp", "if (entry.events != events) {", "if (entry.events == events || entry.events != events) {"),
+    ("instructions", "a look-up is slow", INCLUDE + "key_table.hpp", "    Entry* const entry = at(event.fd);", "    for (volatile int i = 0; i < 5; ++i) continue;\n    Entry* const entry = at(event.fd);"),
+]
+
+# group: target, command, whether it is measured (and so built without sanitizer, but optimised)
+COMMON = ["tests/test-common", "--filenames-as-tags"]
+GROUPS = {name: ("test-common", COMMON + [f"[#{name}]"], False)
+          for name in ("keys", "waiting", "matrix", "batch", "random", "time", "diagnostics", "socket")}
+GROUPS["threads"] = ("test-threads", ["tests/test-threads"], False)
+GROUPS["faults"] = ("test-faults", ["tests/common/faults/test-faults"], False)
+GROUPS["allocations"] = ("test-cost", ["tests/test-cost"], True)
+for kind, name in (("kernel-calls", "calls"), ("instructions", "instructions")):
+    GROUPS[name] = ("cost-probe", [str(COPY / "source/tests/common/cost/check"), kind, "tests/cost-probe", f"cost/{kind}"], True)
+
+
+def configure(source, build, *options):
+    subprocess.run(["cmake", "-G", "Ninja", "-S", source, "-B", build, *options], check=True, stdout=subprocess.DEVNULL)
+
+
+def build_dir(measured):
+    return COPY / ("measured" if measured else "checked")
+
+
+def run(group):
+    """The last line of what the group's build or tests say if they fail, else nothing."""
+    target, command, measured = GROUPS[group]
+    build = build_dir(measured)
+    made = subprocess.run(["cmake", "--build", build, "--target", target], capture_output=True, text=True)
+    if made.returncode:
+        sys.exit(f"this mutation does not compile:\n{made.stdout[-2000:]}")
+    if "/" in command[0] and not command[0].startswith("/"):
+        command = [str(build / command[0]), *command[1:]]
+    (build / "cost").mkdir(exist_ok=True)
+    environment = dict(os.environ, SELECTORS_STEPS="200000", SELECTORS_NO_SKIP="1")
+    try:
+        test = subprocess.run(command, cwd=build, capture_output=True, text=True, errors="replace", timeout=60, env=environment)
+    except subprocess.TimeoutExpired:
+        return "hangs"
+    if test.returncode == 0:
+        return ""
+    said = [line for line in (test.stdout + test.stderr).splitlines() if line.startswith(("test cases:", "SUMMARY:"))]
+    return said[-1] if said else f"ends with {test.returncode}"
+
+
+def main():
+    wanted = [int(argument) for argument in sys.argv[1:]] or range(1, len(MUTATIONS) + 1)
+    source = COPY / "source"
+    files = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
+    for file in files:  # only what differs: else everything would be built anew
+        (source / file).parent.mkdir(parents=True, exist_ok=True)
+        if not (source / file).exists() or (source / file).read_bytes() != (ROOT / file).read_bytes():
+            shutil.copy(ROOT / file, source / file)
+    configure(source, build_dir(False), "-DCMAKE_BUILD_TYPE=Debug", "-DSELECTORS_SANITIZE=address,undefined")
+    configure(source, build_dir(True), "-DCMAKE_BUILD_TYPE=RelWithDebInfo")
+    for group in {MUTATIONS[number - 1][0] for number in wanted}:
+        if said := run(group):
+            sys.exit(f"{group} fails already: {said}")
+    caught = collections.Counter()
+    survivors = 0
+    for number in wanted:
+        group, what, file, text, replacement = MUTATIONS[number - 1]
+        path = source / file
+        original = path.read_text()
+        if original.count(text) != 1:
+            sys.exit(f"{number}: '{text}' is in {file} {original.count(text)} times")
+        path.write_text(original.replace(text, replacement))
+        said = run(group)
+        path.write_text(original)
+        caught[group] += bool(said)
+        survivors += not said
+        print(f"{number:2} {group:12} {'caught  ' if said else 'SURVIVED'} {what}: {said}", flush=True)
+    print(f"{sum(caught.values())} caught, {survivors} survived: " + ", ".join(f"{g} {n}" for g, n in caught.items()))
+    return 1 if survivors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
