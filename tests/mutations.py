@@ -146,7 +146,7 @@ def main():
             shutil.copy(ROOT / file, source / file)
     configure(source, build_dir(False), "-DCMAKE_BUILD_TYPE=Debug", "-DSELECTORS_SANITIZE=address,undefined")
     configure(source, build_dir(True), "-DCMAKE_BUILD_TYPE=RelWithDebInfo")
-    for group in {MUTATIONS[number - 1][0] for number in wanted}:
+    for group in sorted({MUTATIONS[number - 1][0] for number in wanted}):
         if said := run(group):
             sys.exit(f"{group} fails already: {said}")
     caught = collections.Counter()

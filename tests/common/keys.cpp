@@ -10,7 +10,7 @@
 #include <limits>
 #include <memory>
 
-TEMPLATE_TEST_CASE("register_ takes the socket over and returns its key", "", FACILITIES) {
+TEMPLATE_TEST_CASE("register_ takes the socket over and returns its key", "[test_register]", FACILITIES) {
   typename TestType::template Selector<int> selector;
   auto [a, b] = nonblocking_pair();
   const int fd = a.fileno();
@@ -22,7 +22,7 @@ TEMPLATE_TEST_CASE("register_ takes the socket over and returns its key", "", FA
   CHECK(key.data == 42);
 }
 
-TEMPLATE_TEST_CASE("register_ only watches a plain number", "", FACILITIES) {
+TEMPLATE_TEST_CASE("register_ only watches a plain number", "[test_register]", FACILITIES) {
   auto [a, b] = nonblocking_pair();
   {
     typename TestType::template Selector<> selector;
@@ -34,7 +34,8 @@ TEMPLATE_TEST_CASE("register_ only watches a plain number", "", FACILITIES) {
   CHECK(is_open(a.fileno()));
 }
 
-TEMPLATE_TEST_CASE("register_ refuses an empty or unknown mask and leaves the socket with its owner", "", FACILITIES) {
+TEMPLATE_TEST_CASE("register_ refuses an empty or unknown mask and leaves the socket with its owner", "[test_register]",
+                   FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   CHECK_THROWS_AS(selector.register_(std::move(a), EventMask()), ValueError);
@@ -44,13 +45,13 @@ TEMPLATE_TEST_CASE("register_ refuses an empty or unknown mask and leaves the so
   CHECK(selector.get_map().empty());
 }
 
-TEMPLATE_TEST_CASE("register_ refuses an empty socket and a negative number", "", FACILITIES) {
+TEMPLATE_TEST_CASE("register_ refuses an empty socket and a negative number", "[test_register]", FACILITIES) {
   typename TestType::template Selector<> selector;
   CHECK_THROWS_AS(selector.register_(Socket(), EVENT_READ), ValueError);
   CHECK_THROWS_AS(selector.register_(-10, EVENT_READ), ValueError);
 }
 
-TEMPLATE_TEST_CASE("register_ refuses a number that is registered already", "", FACILITIES) {
+TEMPLATE_TEST_CASE("register_ refuses a number that is registered already", "[test_register]", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   selector.register_(a.fileno(), EVENT_READ);
@@ -60,7 +61,7 @@ TEMPLATE_TEST_CASE("register_ refuses a number that is registered already", "", 
   CHECK(selector.get_map().size() == 1);
 }
 
-TEMPLATE_TEST_CASE("register_ refuses a number that is not open and names it", "", FACILITIES) {
+TEMPLATE_TEST_CASE("register_ refuses a number that is not open and names it", "[test_register_bad_fd]", FACILITIES) {
   typename TestType::template Selector<> selector;
   const int closed = nonblocking_pair().first.fileno();
   const auto text = thrown<std::system_error>([&] { selector.register_(closed, EVENT_READ); });
@@ -70,7 +71,7 @@ TEMPLATE_TEST_CASE("register_ refuses a number that is not open and names it", "
   CHECK(selector.get_map().empty());
 }
 
-TEMPLATE_TEST_CASE("register_ accepts regular files and finds them always ready", "", FACILITIES) {
+TEMPLATE_TEST_CASE("register_ accepts regular files and finds them always ready", "[test_register_file]", FACILITIES) {
   const std::string path = "/tmp/selectors-test-" + std::to_string(getpid());
   std::FILE* const file = std::fopen(path.c_str(), "w+");
   REQUIRE(file != nullptr);
@@ -100,7 +101,8 @@ TEMPLATE_TEST_CASE("register_ accepts what never makes anybody wait such as the 
   close(fd);
 }
 
-TEMPLATE_TEST_CASE("unregister gives the socket back with everything registered beside it", "", FACILITIES) {
+TEMPLATE_TEST_CASE("unregister gives the socket back with everything registered beside it", "[test_unregister]",
+                   FACILITIES) {
   typename TestType::template Selector<std::string> selector;
   auto [a, b] = nonblocking_pair();
   const int fd = selector.register_(std::move(a), EVENT_READ, "beside it").fd;
@@ -116,7 +118,7 @@ TEMPLATE_TEST_CASE("unregister gives the socket back with everything registered 
   CHECK_FALSE(is_open(fd));
 }
 
-TEMPLATE_TEST_CASE("unregister of what is not registered is a KeyError", "", FACILITIES) {
+TEMPLATE_TEST_CASE("unregister of what is not registered is a KeyError", "[test_unregister]", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   CHECK_THROWS_AS(selector.unregister(a), KeyError);
@@ -126,20 +128,32 @@ TEMPLATE_TEST_CASE("unregister of what is not registered is a KeyError", "", FAC
   CHECK_THROWS_AS(selector.unregister(1'000'000), KeyError);
 }
 
-TEMPLATE_TEST_CASE("unregister works after the descriptor was closed", "", FACILITIES) {
+TEMPLATE_TEST_CASE("unregister works after the number was closed", "[test_unregister_after_fd_close]", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
-  const int watched = b.fileno();
+  const int watched = a.fileno();
   selector.register_(watched, EVENT_READ);
+  selector.register_(b.fileno(), EVENT_WRITE);
+  a.close();
+  CHECK(selector.unregister(watched).fd == watched);
+  CHECK(selector.get_map().size() == 1);
+}
+
+TEMPLATE_TEST_CASE("unregister works after the socket was closed in its place", "[test_unregister_after_socket_close]",
+                   FACILITIES) {
+  typename TestType::template Selector<> selector;
+  auto [a, b] = nonblocking_pair();
   Socket& inside = selector.register_(std::move(a), EVENT_READ).fileobj;
-  b.close();
+  const int other = selector.register_(std::move(b), EVENT_READ).fd;
   inside.close();
-  selector.unregister(watched);
-  selector.unregister(inside);
+  selector.unregister(inside);  // it has no number any more
+  selector.get_key(other).fileobj.close();
+  selector.unregister(other);
   CHECK(selector.get_map().empty());
 }
 
-TEMPLATE_TEST_CASE("unregister works after the number was closed and reused", "", FACILITIES) {
+TEMPLATE_TEST_CASE("unregister works after the number was closed and reused",
+                   "[test_unregister_after_fd_close_and_reuse]", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   auto [c, d] = nonblocking_pair();
@@ -150,7 +164,7 @@ TEMPLATE_TEST_CASE("unregister works after the number was closed and reused", ""
   CHECK(selector.get_map().empty());
 }
 
-TEMPLATE_TEST_CASE("modify changes events and data", "", FACILITIES) {
+TEMPLATE_TEST_CASE("modify changes events and data", "[test_modify]", FACILITIES) {
   typename TestType::template Selector<int> selector;
   auto [a, b] = nonblocking_pair();
   selector.register_(a.fileno(), EVENT_READ, 1);
@@ -162,7 +176,7 @@ TEMPLATE_TEST_CASE("modify changes events and data", "", FACILITIES) {
   CHECK(selector.select(0s).empty());
 }
 
-TEMPLATE_TEST_CASE("modify refuses what register_ would and keeps the key", "", FACILITIES) {
+TEMPLATE_TEST_CASE("modify refuses what register_ would and keeps the key", "[test_modify]", FACILITIES) {
   typename TestType::template Selector<int> selector;
   auto [a, b] = nonblocking_pair();
   CHECK_THROWS_AS(selector.modify(a, EVENT_READ), KeyError);
@@ -171,6 +185,18 @@ TEMPLATE_TEST_CASE("modify refuses what register_ would and keeps the key", "", 
   CHECK_THROWS_AS(selector.modify(a, EventMask(4), 8), ValueError);
   CHECK(selector.get_key(a).events == EVENT_READ);
   CHECK(selector.get_key(a).data == 7);
+}
+
+TEMPLATE_TEST_CASE("modify that the kernel refuses keeps the key", "[test_modify_unregister]", FACILITIES) {
+  typename TestType::template Selector<int> selector;
+  auto [a, b] = nonblocking_pair();
+  const int fd = a.fileno();
+  selector.register_(fd, EVENT_READ, 1);
+  a.close();
+  CHECK_THROWS_AS(selector.modify(fd, EVENT_WRITE, 2), StaleKeyError);
+  CHECK(selector.get_key(fd).events == EVENT_READ);
+  CHECK(selector.get_key(fd).data == 1);
+  selector.unregister(fd);
 }
 
 TEMPLATE_TEST_CASE("data need not be copyable", "", FACILITIES) {
@@ -182,7 +208,7 @@ TEMPLATE_TEST_CASE("data need not be copyable", "", FACILITIES) {
   CHECK(*selector.unregister(a).data == 6);
 }
 
-TEMPLATE_TEST_CASE("get_key finds by socket by number and by key", "", FACILITIES) {
+TEMPLATE_TEST_CASE("get_key finds by socket by number and by key", "[test_get_key]", FACILITIES) {
   typename TestType::template Selector<int> selector;
   auto [a, b] = nonblocking_pair();
   const auto key = selector.register_(std::move(a), EVENT_READ, 3);
@@ -192,7 +218,7 @@ TEMPLATE_TEST_CASE("get_key finds by socket by number and by key", "", FACILITIE
   CHECK_THROWS_AS(selector.get_key(b), KeyError);
 }
 
-TEMPLATE_TEST_CASE("get_map is a live view of all keys", "", FACILITIES) {
+TEMPLATE_TEST_CASE("get_map is a live view of all keys", "[test_get_map]", FACILITIES) {
   typename TestType::template Selector<int> selector;
   const auto map = selector.get_map();
   CHECK(map.empty());
@@ -210,7 +236,7 @@ TEMPLATE_TEST_CASE("get_map is a live view of all keys", "", FACILITIES) {
   CHECK_THROWS_AS(map[a], KeyError);
 }
 
-TEMPLATE_TEST_CASE("close closes what is owned and refuses everything afterwards", "", FACILITIES) {
+TEMPLATE_TEST_CASE("close closes what is owned and refuses everything afterwards", "[test_close]", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   const int owned = selector.register_(std::move(a), EVENT_READ).fd;
@@ -227,7 +253,7 @@ TEMPLATE_TEST_CASE("close closes what is owned and refuses everything afterwards
   CHECK_THROWS_AS(count(selector.select(0s)), ValueError);
 }
 
-TEMPLATE_TEST_CASE("a selector closes what it owns when it ends", "", FACILITIES) {
+TEMPLATE_TEST_CASE("a selector closes what it owns when it ends", "[test_context_manager]", FACILITIES) {
   auto [a, b] = nonblocking_pair();
   const int fd = a.fileno();
   {

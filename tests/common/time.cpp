@@ -9,13 +9,14 @@
 #include <thread>
 #include <vector>
 
-TEMPLATE_TEST_CASE("select with nothing registered waits and returns nothing", "", FACILITIES) {
+TEMPLATE_TEST_CASE("select with nothing registered waits and returns nothing",
+                   "[test_empty_select][test_empty_select_timeout]", FACILITIES) {
   typename TestType::template Selector<> selector;
   CHECK(selector.select(0s).empty());
   CHECK(duration_of([&] { CHECK(selector.select(20ms).empty()); }) >= 20ms);
 }
 
-TEMPLATE_TEST_CASE("select with a timeout of zero or less only looks", "", FACILITIES) {
+TEMPLATE_TEST_CASE("select with a timeout of zero or less only looks", "[test_timeout]", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   selector.register_(a.fileno(), EVENT_READ);
@@ -25,7 +26,7 @@ TEMPLATE_TEST_CASE("select with a timeout of zero or less only looks", "", FACIL
   CHECK(selector.select(std::numeric_limits<double>::quiet_NaN() * 1s).empty());
 }
 
-TEMPLATE_TEST_CASE("select is never early in 5,000 waits", "", FACILITIES) {
+TEMPLATE_TEST_CASE("select is never early in 5,000 waits", "[test_timeout]", FACILITIES) {
   std::atomic<int> waits = 0;
   std::atomic<int> early = 0;
   const auto wait = [&](std::chrono::nanoseconds timeout) {
@@ -79,7 +80,7 @@ TEMPLATE_TEST_CASE("select takes huge timeouts for what they mean", "", FACILITI
   CHECK(count(selector.select(std::nullopt)) == 1);
 }
 
-TEMPLATE_TEST_CASE("select waits on through signals", "", FACILITIES) {
+TEMPLATE_TEST_CASE("select waits on through signals", "[test_select_interrupt_noraise]", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   selector.register_(a.fileno(), EVENT_READ);

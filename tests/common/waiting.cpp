@@ -3,6 +3,7 @@
 #include "facilities.hpp"
 
 #include <sys/resource.h>
+#include <sys/select.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,7 +14,7 @@
 #include <random>
 #include <vector>
 
-TEMPLATE_TEST_CASE("select reports exactly what is ready", "", FACILITIES) {
+TEMPLATE_TEST_CASE("select reports exactly what is ready", "[test_select]", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   selector.register_(a.fileno(), EVENT_READ);
@@ -27,7 +28,7 @@ TEMPLATE_TEST_CASE("select reports exactly what is ready", "", FACILITIES) {
   CHECK(seen == 1);
 }
 
-TEMPLATE_TEST_CASE("select reports both directions of a socket in one entry", "", FACILITIES) {
+TEMPLATE_TEST_CASE("select reports both directions of a socket in one entry", "[test_select_read_write]", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   b.send("x");
@@ -72,7 +73,27 @@ TEMPLATE_TEST_CASE("select reports every one of many ready sockets at once", "",
   CHECK(count(selector.select(0s)) == 400);
 }
 
-TEMPLATE_TEST_CASE("select walks many writers and readers until all have been served", "", FACILITIES) {
+TEMPLATE_TEST_CASE("select reports half of as many descriptors as a process may have", "[test_above_fd_setsize]",
+                   FACILITIES) {
+  rlimit former{};
+  getrlimit(RLIMIT_NOFILE, &former);
+  const rlimit highest{former.rlim_max, former.rlim_max};
+  setrlimit(RLIMIT_NOFILE, &highest);
+  {
+    typename TestType::template Selector<> selector;
+    const rlim_t most = selector.name() == "select" ? FD_SETSIZE : std::min<rlim_t>(former.rlim_max, 65'536);
+    std::vector<std::pair<Socket, Socket>> pairs;
+    for (auto left = (most - 50) / 2; left > 0; --left) {
+      pairs.push_back(nonblocking_pair());
+      selector.register_(pairs.back().first.fileno(), EVENT_READ);
+      selector.register_(pairs.back().second.fileno(), EVENT_WRITE);
+    }
+    CHECK(count(selector.select(0s)) == static_cast<int>(pairs.size()));
+  }
+  setrlimit(RLIMIT_NOFILE, &former);
+}
+
+TEMPLATE_TEST_CASE("select walks many writers and readers until all have been served", "[test_selector]", FACILITIES) {
   typename TestType::template Selector<> selector;
   std::vector<std::pair<Socket, Socket>> pairs;
   for (int i = 0; i < 12; ++i) pairs.push_back(nonblocking_pair());

@@ -85,9 +85,19 @@ void* operator new(std::size_t size) {
   return memory;
 }
 
+void* operator new[](std::size_t size) { return operator new(size); }
+
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return std::malloc(size); }
+
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return std::malloc(size); }
+
 void operator delete(void* memory) noexcept { std::free(memory); }
 
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+void operator delete[](void* memory) noexcept { std::free(memory); }
+
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
 
 extern "C" {
 
