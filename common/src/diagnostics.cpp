@@ -1,23 +1,23 @@
 #include <selectors/diagnostics.hpp>
 
 #include <sys/ioctl.h>
-#ifdef __linux__
-#include <linux/sockios.h>
-#endif
+#include <sys/stat.h>
 
 #include <cstdio>
+#include <optional>
 #include <utility>
 
 namespace selectors {
 namespace {
 
-/// How many bytes wait to be read from a descriptor, or to leave it. Where the kernel does not say, 0.
-std::uint64_t waiting_bytes(const Event& event) {
+/// How many bytes wait in what a plain number stands for, or nothing if that tells nobody whether it is used: a file's
+/// bytes do not change when it is written to, and what was sent on a socket may be gone at once.
+std::optional<int> waiting_bytes(const Event& event) noexcept {
+  struct stat status {};
+  if (!(event.mask & EVENT_READ) && (fstat(event.fd, &status) < 0 || !S_ISFIFO(status.st_mode))) return std::nullopt;
   int count = 0;
-#ifdef SIOCOUTQ
-  if (!(event.mask & EVENT_READ) && ioctl(event.fd, SIOCOUTQ, &count) == 0) return static_cast<std::uint64_t>(count);
-#endif
-  return ioctl(event.fd, FIONREAD, &count) == 0 ? static_cast<std::uint64_t>(count) : 0;
+  if (ioctl(event.fd, FIONREAD, &count) < 0) return std::nullopt;
+  return count;
 }
 
 BusyLoop describe(const Event& event) {
@@ -37,21 +37,29 @@ BusyLoop describe(const Event& event) {
 
 void print_busy_loop(const BusyLoop& busy) { std::fprintf(stderr, "selectors: %s\n", busy.message.c_str()); }
 
+void BusyLoopDetector::end_walk() noexcept {
+  for (const auto& [event, bytes] : suspects_)
+    if (waiting_bytes(event) != bytes) sights_[static_cast<std::size_t>(event.fd)].in_a_row = 0;
+  suspects_.clear();
+}
+
 void BusyLoopDetector::deliver(const Event& event, const Socket& fileobj, std::uint64_t registered_in) {
   const auto index = static_cast<std::size_t>(event.fd);
   if (index >= sights_.size()) sights_.resize(index + 1);
   Sight& sight = sights_[index];
-  const bool is_socket = fileobj.fileno() >= 0;
   if (sight.registered_in != registered_in) sight = {.registered_in = registered_in};
-  const bool again = sight.turn + 1 == turn_;
+  const bool again = sight.turn + 1 == turn_ && sight.uses == fileobj.uses();
   sight.turn = turn_;
+  sight.uses = fileobj.uses();
+  sight.in_a_row = again ? sight.in_a_row + 1 : 1;
   // The bytes in a plain number cost a system call: they are asked for only once it has become suspect.
-  const bool suspect = again && sight.in_a_row >= limit / 2;
-  const std::uint64_t used = is_socket ? fileobj.uses() : suspect ? waiting_bytes(event) : 0;
-  const bool comparable = is_socket || (suspect && sight.in_a_row > limit / 2);
-  const bool unused = again && !(comparable && used != sight.used);
-  sight.in_a_row = unused ? sight.in_a_row + 1 : 1;
-  sight.used = used;
+  if (fileobj.fileno() < 0 && sight.in_a_row > limit / 2) {
+    const auto bytes = waiting_bytes(event);
+    if (bytes)
+      suspects_.push_back({event, *bytes});
+    else
+      sight.in_a_row = 0;
+  }
   if (sight.in_a_row < limit || sight.reported) return;
   sight.reported = true;
   found_.push_back(describe(event));

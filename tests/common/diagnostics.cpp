@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdio>
 #include <vector>
 
 namespace {
@@ -134,6 +135,29 @@ TEMPLATE_TEST_CASE("a pipe is noticed as a busy loop only if nobody reads from i
   CHECK(notices.noticed.empty());
   turn(selector, 2 * BusyLoopDetector::limit, ignore);
   CHECK(notices.noticed.size() == 1);
+}
+
+TEMPLATE_TEST_CASE("a waker that is answered each time is not taken for a busy loop", "", FACILITIES) {
+  typename TestType::template Selector<> selector;
+  const Notices notices(selector);
+  Waker waker;
+  selector.register_(waker.fileno(), EVENT_READ);
+  for (unsigned i = 0; i < 3 * BusyLoopDetector::limit; ++i) {
+    waker.wake();
+    turn(selector, 1, [&](const auto&) { waker.clear(); });
+  }
+  CHECK(notices.noticed.empty());
+}
+
+TEMPLATE_TEST_CASE("a file that is written to each time is not taken for a busy loop", "", FACILITIES) {
+  typename TestType::template Selector<> selector;
+  const Notices notices(selector);
+  std::FILE* const file = std::tmpfile();
+  REQUIRE(file != nullptr);
+  selector.register_(fileno(file), EVENT_WRITE);
+  turn(selector, 3 * BusyLoopDetector::limit, [](const auto& key) { CHECK(write(key.fd, "x", 1) == 1); });
+  CHECK(notices.noticed.empty());
+  std::fclose(file);
 }
 
 TEMPLATE_TEST_CASE("a handler of busy loops may throw out of select", "", FACILITIES) {

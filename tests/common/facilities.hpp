@@ -61,6 +61,17 @@ int count(const Batch& batch) {
   return ready;
 }
 
+/// True on libkqueue, kqueue's stand-in on Linux: it goes on to report a number that was closed while a duplicate of it
+/// lives, reports 512 events at most at once, and opens descriptors of its own as it likes.
+inline bool is_libkqueue(const std::string& facility) {
+#ifdef __linux__
+  return facility == "kqueue";
+#else
+  static_cast<void>(facility);
+  return false;
+#endif
+}
+
 /// True if the number is an open descriptor of this process.
 bool is_open(int fd);
 

@@ -41,5 +41,5 @@ TEMPLATE_TEST_CASE("a batch is safe whatever its callbacks do", "", FACILITIES) 
   }
   if (!deviation.empty()) FAIL(deviation);
   CHECK(random_test::Token::living == 0);
-  if (!random_test::is_libkqueue(facility)) CHECK(open_descriptors() == open_before);
+  if (!is_libkqueue(facility)) CHECK(open_descriptors() == open_before);
 }

@@ -23,16 +23,6 @@ inline void require(bool condition, const char* otherwise) {
   if (!condition) throw Deviation(otherwise);
 }
 
-/// True on libkqueue, kqueue's stand-in on Linux: it goes on to report a number that was closed while a duplicate of it
-/// is open, and closes descriptors of its own when it likes.
-inline bool is_libkqueue(const std::string& facility) {
-#ifdef __linux__
-  return facility == "kqueue";
-#else
-  return facility.empty();
-#endif
-}
-
 /// The data beside each descriptor. A use after its end shows without a sanitizer too, unless its memory has got a new
 /// owner; volatile, because a compiler may leave out what is written to an object that ends.
 class Token {

@@ -2,12 +2,14 @@
 /// What one `select` found ready.
 #pragma once
 
+#include <selectors/diagnostics.hpp>
 #include <selectors/facility.hpp>
 #include <selectors/key_table.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <memory>
 #include <span>
 
 namespace selectors {
@@ -21,14 +23,23 @@ class Batch {
  public:
   /// Made by `select`.
   Batch(const KeyTable<Data>& table, Retired<Data>& retired, const std::uint64_t& turn, std::uint64_t& stale,
-        std::span<const Event> events)
-      : table_(table), retired_(retired), current_turn_(turn), stale_(stale), turn_(turn), events_(events) {
+        const std::unique_ptr<BusyLoopDetector>& busy, std::span<const Event> events)
+      : table_(table),
+        retired_(retired),
+        current_turn_(turn),
+        stale_(stale),
+        busy_(busy),
+        turn_(turn),
+        events_(events) {
     retired_.begin();
   }
 
   Batch(const Batch&) = delete;
   Batch& operator=(const Batch&) = delete;
-  ~Batch() { retired_.end(); }
+  ~Batch() {
+    if (busy_) busy_->end_walk();
+    retired_.end();
+  }
 
   /// Walks what is ready.
   class iterator {
@@ -87,6 +98,7 @@ class Batch {
   Retired<Data>& retired_;
   const std::uint64_t& current_turn_;
   std::uint64_t& stale_;  // the selector's counter of events passed over
+  const std::unique_ptr<BusyLoopDetector>& busy_;
   std::uint64_t turn_;
   std::span<const Event> events_;
 };

@@ -45,8 +45,9 @@ inline constexpr bool looks_for_busy_loops = true;
 
 /// Notices a descriptor that is delivered in a thousand batches in a row without being used in between. Internal.
 ///
-/// Used means: a call on its Socket that takes something (`recv`, `send`, `accept`, …), or, for a plain number, a
-/// change in how many bytes wait in it. Both only guess at what the program does; they cost nothing where nobody looks.
+/// Used means: a call on its Socket that takes something (`recv`, `send`, `accept`, …); or, for a plain number, that
+/// another number of bytes waits in it when the batch has been walked. Where the kernel does not tell that
+/// number, nothing is noticed. Both only guess at what the program does; they cost nothing where nobody looks.
 class BusyLoopDetector {
  public:
   /// So many turns in a row are a busy loop.
@@ -61,17 +62,25 @@ class BusyLoopDetector {
   /// All events of this turn have been seen; calls the handler for what has reached the limit.
   void end_turn();
 
+  /// The program has walked what was delivered.
+  void end_walk() noexcept;
+
  private:
   struct Sight {
     std::uint64_t registered_in = 0;
     std::uint64_t turn = 0;  // when it was last delivered
-    std::uint64_t used = 0;  // how often its socket had been used by then, or how many bytes waited
     unsigned in_a_row = 0;   // so many turns up to then, unused
+    unsigned uses = 0;       // of its socket by then
     bool reported = false;
+  };
+  struct Suspect {
+    Event event;
+    int bytes;  // that waited when it was delivered
   };
 
   BusyLoopHandler handler_;
-  std::vector<Sight> sights_;  // by descriptor
+  std::vector<Sight> sights_;      // by descriptor
+  std::vector<Suspect> suspects_;  // plain numbers of this turn
   std::vector<BusyLoop> found_;
   std::uint64_t turn_ = 2;  // 0 is never, and the turn after it
 };

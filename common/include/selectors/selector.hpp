@@ -137,7 +137,7 @@ class BaseSelector {
     ++turn_;
     const auto events = wait(timeout);
     if (busy_) look_for_busy_loops(events);
-    return Batch<Data>(table_, retired_, turn_, counters_.stale, events);
+    return Batch<Data>(table_, retired_, turn_, counters_.stale, busy_, events);
   }
 
   /// The key of a registered descriptor.

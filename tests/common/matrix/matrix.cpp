@@ -23,7 +23,7 @@ std::vector<Column> columns() {
 #ifdef __linux__
       {"epoll", make_epoll},
 #endif
-#ifdef SELECTORS_HAVE_KQUEUE
+#if defined(SELECTORS_HAVE_KQUEUE) && !defined(__linux__)  // libkqueue goes on to report what a duplicate keeps open
       {"kqueue", make_kqueue},
 #endif
       {"poll", make_poll},
