@@ -7,8 +7,9 @@
 namespace selectors {
 
 /// The numbers that are only watched. Closed from outside while a duplicate lives, such a number stays in epoll's set
-/// and is reported for ever. To look at each report would cost a system call an event, so only what is reported in one
-/// wait after the other is looked at: the second time, the third, the fifth, the ninth, and so on ever more rarely.
+/// and is reported for ever. To look at each report would cost a system call an event. So one is looked at when it was
+/// not reported by the wait before; and of those in a row the second, third, fifth and so on, and every 64th in the
+/// end.
 class Outsiders {
  public:
   /// Takes a number in.
@@ -34,7 +35,7 @@ class Outsiders {
     Sight& sight = sights_[static_cast<std::size_t>(fd)];
     sight.repeated = sight.wait + 1 == wait ? sight.repeated + 1 : 0;
     sight.wait = wait;
-    return sight.repeated > 0 && (sight.repeated & (sight.repeated - 1) & 1023U) == 0;
+    return sight.repeated < 64 ? (sight.repeated & (sight.repeated - 1)) == 0 : sight.repeated % 64 == 0;
   }
 
  private:

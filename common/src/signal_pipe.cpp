@@ -16,12 +16,14 @@ std::atomic<int> handler_fd = -1;
 std::atomic<int> reader_fd = -1;
 static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may use lock-free atomics only");
 
-extern "C" void write_signal(int signal) {
+extern "C" {
+static void write_signal(int signal) {
   const int saved = errno;
   const auto byte = static_cast<unsigned char>(signal);
   // A full pipe loses nothing that matters: the reader has that much to read already.
   [[maybe_unused]] const auto written = write(handler_fd, &byte, 1);
   errno = saved;
+}
 }
 
 }  // namespace

@@ -110,11 +110,11 @@ void Socket::listen(int backlog) {
 }
 
 std::optional<Accepted> Socket::accept() {
-  ++uses_;
   while (true) {
     sockaddr_storage peer{};
     Socket conn(raw_accept(fd_, peer));
     if (conn.fileno() >= 0) {
+      ++uses_;
       if (spare_fd_ < 0) spare_fd_ = open_spare();  // a listening socket from elsewhere gets its reserve now
       if (peer.ss_family == AF_UNSPEC) continue;    // the BSDs: reset while it waited
       return Accepted{std::move(conn), Address::from_sockaddr(&peer, sizeof peer)};
@@ -156,8 +156,11 @@ std::optional<Accepted> Socket::accept_with_spare() {
   sockaddr_storage peer{};
   Socket conn(raw_accept(fd_, peer));
   spare_fd_ = open_spare();
-  if (spare_fd_ >= 0 && conn.fileno() >= 0)
+  if (spare_fd_ >= 0 && conn.fileno() >= 0) {
+    ++uses_;
     return Accepted{std::move(conn), Address::from_sockaddr(&peer, sizeof peer)};
+  }
+  if (conn.fileno() >= 0) ++uses_;
   conn.close();  // the client is told now instead of waiting in the queue for nobody knows how long
   if (spare_fd_ < 0) spare_fd_ = open_spare();
   return std::nullopt;
@@ -186,22 +189,23 @@ std::error_code Socket::take_error() {
 }
 
 std::size_t Socket::send(std::string_view data) {
-  ++uses_;
   const auto sent = retried([&] { return ::send(fd_, data.data(), data.size(), MSG_NOSIGNAL); });
+  if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return 0;
+  if (sent != 0) ++uses_;
   if (sent >= 0) return static_cast<std::size_t>(sent);
-  if (errno == EAGAIN || errno == EWOULDBLOCK) return 0;
   throw_transfer_error("send", fd_);
 }
 
 std::optional<std::string> Socket::recv(std::size_t size) {
   if (size == 0) throw ValueError("recv: size 0 cannot tell data from the end");
-  ++uses_;
   std::string data(size, '\0');
   const auto received = retried([&] { return ::recv(fd_, data.data(), size, 0); });
   if (received < 0) {
     if (errno == EAGAIN || errno == EWOULDBLOCK) return std::nullopt;
+    ++uses_;
     throw_transfer_error("recv", fd_);
   }
+  if (received > 0) ++uses_;  // to read the end again and again gets nothing done
   data.resize(static_cast<std::size_t>(received));
   return data;
 }

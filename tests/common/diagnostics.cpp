@@ -125,7 +125,7 @@ TEMPLATE_TEST_CASE("a pipe is noticed as a busy loop only if nobody reads from i
   typename TestType::template Selector<> selector;
   const Notices notices(selector);
   const Pipe pipe;
-  const std::string bytes(4 * BusyLoopDetector::limit, 'x');
+  const std::string bytes(std::size_t{4} * BusyLoopDetector::limit, 'x');
   REQUIRE(write(pipe.fds[1], bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
   selector.register_(pipe.fds[0], EVENT_READ);
   turn(selector, 2 * BusyLoopDetector::limit, [](const auto& key) {
@@ -160,6 +160,16 @@ TEMPLATE_TEST_CASE("a file that is written to each time is not taken for a busy 
   std::fclose(file);
 }
 
+TEMPLATE_TEST_CASE("an end that is read again and again is noticed as a busy loop", "", FACILITIES) {
+  typename TestType::template Selector<> selector;
+  const Notices notices(selector);
+  auto [a, b] = nonblocking_pair();
+  selector.register_(std::move(a), EVENT_READ);
+  b.close();
+  turn(selector, 2 * BusyLoopDetector::limit, [](const auto& key) { CHECK(key.fileobj.recv(10) == ""); });
+  CHECK(notices.noticed.size() == 1);
+}
+
 TEMPLATE_TEST_CASE("a handler of busy loops may throw out of select", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   selector.on_busy_loop([](const BusyLoop& busy) { throw std::runtime_error(busy.message); });
@@ -188,6 +198,6 @@ TEST_CASE("debug builds print busy loops unless told otherwise and release build
   const auto size = static_cast<std::size_t>(read(err.fds[0], text.data(), text.size()));
   const std::string printed(text.data(), size);
   const std::string name = "busy loop: fd " + std::to_string(a.fileno()) + " ";
-  CHECK((printed.find("selectors: " + name) != std::string::npos) == looks_for_busy_loops);
+  CHECK((printed.find("selectors: " + name) != std::string::npos) == looks_for_busy_loops());
   CHECK(printed.find("fd " + std::to_string(b.fileno()) + " ") == std::string::npos);
 }

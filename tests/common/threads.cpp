@@ -60,17 +60,17 @@ TEMPLATE_TEST_CASE("wake from another thread ends a select that waits for ever",
 }
 
 TEMPLATE_TEST_CASE("what several threads leave before they wake is all found", "", FACILITIES) {
-  constexpr int threads = 4;
-  constexpr int each = 5000;
+  constexpr std::size_t threads = 4;
+  constexpr std::size_t each = 5000;
   typename TestType::template Selector<> selector;
   Waker waker;
   selector.register_(waker.fileno(), EVENT_READ);
   std::mutex mutex;
-  std::vector<int> queue;
+  std::vector<std::size_t> queue;
   std::vector<std::thread> writers;
-  for (int i = 0; i < threads; ++i) {
+  for (std::size_t i = 0; i < threads; ++i) {
     writers.emplace_back([&] {
-      for (int n = 0; n < each; ++n) {
+      for (std::size_t n = 0; n < each; ++n) {
         {
           const std::scoped_lock lock(mutex);
           queue.push_back(n);

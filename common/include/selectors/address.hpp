@@ -13,7 +13,7 @@ namespace selectors {
 
 /// The address family of a socket: IPv4 or IPv6.
 enum class Family : std::uint8_t {
-  inet,   ///< `AF_INET`, as in all four sources.
+  inet,   ///< `AF_INET`.
   inet6,  ///< `AF_INET6`.
 };
 
@@ -24,7 +24,7 @@ class Address {
  public:
   /// Looks a host up and joins it with a port. May wait for the resolver, so do it before the loop.
   ///
-  /// @param host a name or a numeric address. A name is looked up in IPv4 only, as the sources do, so that `localhost`
+  /// @param host a name or a numeric address. A name is looked up in IPv4 only, so that `localhost`
   ///   is 127.0.0.1 and never ::1; a numeric IPv6 address (it has a colon) gives an IPv6 address.
   /// @param port 0 to 65535; 0 lets `bind` choose a free one.
   /// @throws std::system_error if the host is not known or the resolver fails (getaddrinfo(3)).

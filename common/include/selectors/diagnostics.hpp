@@ -5,6 +5,7 @@
 #include <selectors/facility.hpp>
 #include <selectors/socket.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -35,17 +36,14 @@ using BusyLoopHandler = std::function<void(const BusyLoop&)>;
 /// Writes the message to standard error.
 void print_busy_loop(const BusyLoop& busy);
 
-#ifdef NDEBUG
-/// Whether selectors look for busy loops without being asked: in debug builds, those without `NDEBUG`.
-inline constexpr bool looks_for_busy_loops = false;
-#else
-/// Whether selectors look for busy loops without being asked: in debug builds, those without `NDEBUG`.
-inline constexpr bool looks_for_busy_loops = true;
-#endif
+/// Whether selectors look for busy loops without being asked: where the library was built without `NDEBUG`, for
+/// debugging.
+[[nodiscard]] bool looks_for_busy_loops() noexcept;
 
-/// Notices a descriptor that is delivered in a thousand batches in a row without being used in between. Internal.
+/// Notices a descriptor that is delivered in a thousand batches in a row without being used in between, the second half
+/// of them within half a second. Internal.
 ///
-/// Used means: a call on its Socket that takes something (`recv`, `send`, `accept`, …); or, for a plain number, that
+/// Used means: a call on its Socket that got something done (`recv`, `send`, `accept`, …); or, without one, that
 /// another number of bytes waits in it when the batch has been walked. Where the kernel does not tell that
 /// number, nothing is noticed. Both only guess at what the program does; they cost nothing where nobody looks.
 class BusyLoopDetector {
@@ -71,6 +69,7 @@ class BusyLoopDetector {
     std::uint64_t turn = 0;  // when it was last delivered
     unsigned in_a_row = 0;   // so many turns up to then, unused
     unsigned uses = 0;       // of its socket by then
+    std::chrono::steady_clock::time_point suspect_since = {};
     bool reported = false;
   };
   struct Suspect {
@@ -80,7 +79,7 @@ class BusyLoopDetector {
 
   BusyLoopHandler handler_;
   std::vector<Sight> sights_;      // by descriptor
-  std::vector<Suspect> suspects_;  // plain numbers of this turn
+  std::vector<Suspect> suspects_;  // of this turn
   std::vector<BusyLoop> found_;
   std::uint64_t turn_ = 2;  // 0 is never, and the turn after it
 };

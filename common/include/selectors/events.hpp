@@ -2,6 +2,10 @@
 /// The two events a selector knows, and the mask that combines them.
 #pragma once
 
+#if __cplusplus < 202002L
+#error "selectors needs C++20: compile with -std=c++20"
+#endif
+
 namespace selectors {
 
 /// A set of events: what a key is registered for, or what is ready now.
@@ -38,7 +42,8 @@ class EventMask {
   unsigned bits_ = 0;
 };
 
-/// There is something to read, a connection to accept, or the other side has closed: `recv` or `accept` answers now.
+/// There is something to read, a connection to accept, or the other side has closed: `recv` or `accept` answers now. An
+/// error, a reset for instance, counts as both events; you get those that you asked for, and the next call says which.
 inline constexpr EventMask EVENT_READ{1};
 
 /// There is room to write, or a `connect` in progress has ended: `send` answers now.

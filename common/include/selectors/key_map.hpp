@@ -2,20 +2,21 @@
 /// The view that `get_map` returns.
 #pragma once
 
-#include <selectors/errors.hpp>
 #include <selectors/key_table.hpp>
+#include <selectors/refusals.hpp>
 
 #include <cstddef>
 #include <iterator>
-#include <string>
 
 namespace selectors {
 
-/// All keys of a selector, live and read-only, in the order of their numbers. Valid as long as the selector is open.
+/// All keys of a selector, live and read-only, in the order of their numbers. Valid as long as the selector exists;
+/// empty once it is closed.
 template <class Data>
 class KeyMap {
  public:
-  /// Walks the registered keys. Unregistering during the walk is allowed.
+  /// Walks the registered keys. Unregistering during the walk is allowed, of the key at hand too: its `fileobj` and
+  /// `data` must not be used afterwards, unless a Batch exists.
   class iterator {
    public:
     using value_type = SelectorKey<Data>;               ///< A key, by value.
@@ -57,13 +58,13 @@ class KeyMap {
   [[nodiscard]] bool empty() const { return size() == 0; }
 
   /// True if this one is.
-  [[nodiscard]] bool contains(const FileObject& fileobj) const { return table_->at(fileobj.fileno()) != nullptr; }
+  [[nodiscard]] bool contains(const FileObject& fileobj) const { return table_->find(fileobj) != nullptr; }
 
   /// The key of this one.
   /// @throws KeyError if it is not registered.
   [[nodiscard]] SelectorKey<Data> operator[](const FileObject& fileobj) const {
-    auto* const entry = table_->at(fileobj.fileno());
-    if (entry == nullptr) throw KeyError("get_map: fd " + std::to_string(fileobj.fileno()) + " is not registered");
+    auto* const entry = table_->find(fileobj);
+    if (entry == nullptr) throw_not_registered("get_map", fileobj.fileno());
     return entry->key();
   }
 

@@ -46,10 +46,12 @@ class KeyTable {
     return index < slots_.size() ? slots_[index].get() : nullptr;
   }
 
-  /// The entry whose socket is this very object (it may be closed by now), or null.
-  [[nodiscard]] Entry* search(const Socket& socket) const {
+  /// The entry that is named so, or null. A socket that was closed in its place has no number: it is found by being the
+  /// very object.
+  [[nodiscard]] Entry* find(const FileObject& fileobj) const {
+    if (fileobj.fileno() >= 0 || fileobj.socket() == nullptr) return at(fileobj.fileno());
     for (const auto& slot : slots_)
-      if (slot && &slot->fileobj == &socket) return slot.get();
+      if (slot && &slot->fileobj == fileobj.socket()) return slot.get();
     return nullptr;
   }
 

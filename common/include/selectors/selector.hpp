@@ -27,25 +27,29 @@ namespace selectors {
 /// `unregister`. Plain numbers are only watched. Names and meanings follow Python's `selectors.BaseSelector`.
 ///
 /// While a batch from `select` is walked, anything may be registered, modified, unregistered or closed, the very key
-/// being handled too: no stale event is delivered and no reference dangles before the walk has ended.
+/// being handled too: no stale event is delivered and no reference dangles before the Batch has ended.
 ///
-/// After any throw the bag is as it was before the call.
+/// All selectors are level-triggered: what is not taken is reported again. After any throw the bag is as it was before
+/// the call. Neither copied nor moved, nor deleted through this base. When it ends, its sockets are closed; what is
+/// only watched is left alone, and may end later.
 ///
 /// **Threads:** one thread at a time may use a selector and the sockets in it; different threads may use different
 /// selectors. From elsewhere, and from a signal handler, Waker::wake ends a `select`.
 ///
-/// **Fork:** the child of fork(2) shares the kernel's state with its parent, so there every call but `close`, `get_key`
-/// and `get_map` throws ValueError. Closing it in the child, or letting it end, disturbs the parent in nothing.
+/// **Fork:** the child of fork(2) shares the kernel's state with its parent, so there `register_`, `modify`,
+/// `unregister` and `select` throw ValueError. Closing it in the child, or letting it end, disturbs the parent in
+/// nothing.
 ///
 /// @tparam Data what is kept beside each descriptor: a function, a `std::optional<Connection>`, a variant, or nothing.
+///   It must be movable, and have a default if it is left out in `register_`.
 template <class Data = Nothing>
 class BaseSelector {
  public:
   using Key = SelectorKey<Data>;  ///< What `select`, `get_key` and `get_map` speak of.
 
-  /// A selector on the facility given.
+  /// A selector on the facility given, which must not be null.
   explicit BaseSelector(std::unique_ptr<Facility> facility) : facility_(std::move(facility)) {
-    if (looks_for_busy_loops) on_busy_loop(print_busy_loop);
+    if (looks_for_busy_loops()) on_busy_loop(print_busy_loop);
   }
 
   BaseSelector(const BaseSelector&) = delete;
@@ -55,11 +59,11 @@ class BaseSelector {
   /// Puts a socket into the bag, which owns it from now on.
   ///
   /// @param fileobj an open socket; it is moved from only if all goes well.
-  /// @param events EVENT_READ, EVENT_WRITE or both.
+  /// @param events EVENT_READ, EVENT_WRITE or both; to pause a descriptor, unregister it and register it again.
   /// @param data kept beside it and given back with every event.
   /// @return the key, as `get_key` would return it.
-  /// @throws ValueError if the mask is empty or unknown, the socket is empty, or the selector closed or, with
-  ///   SelectSelector, the number is 1,024 or more.
+  /// @throws ValueError if the selector is closed, the mask empty or unknown, the socket empty; or if the number
+  ///   is 1,024 or more with SelectSelector.
   /// @throws KeyError if the number is registered already; StaleKeyError, which is one, if the descriptor that it was
   ///   registered for has been closed since.
   /// @throws std::system_error if the kernel refuses.
@@ -70,7 +74,9 @@ class BaseSelector {
     return entry.key();
   }
 
-  /// Watches a descriptor that somebody else owns: standard input, a pipe. Unregister it before it is closed.
+  /// Watches a descriptor that somebody else owns: standard input, a pipe. Unregister it before it is closed; if it is
+  /// not, it silently drops out of the wait, and its key stays. (On epoll, while a duplicate keeps it alive, a number
+  /// that is reported in every wait may be reported up to 64 times more.)
   /// @param fd an open descriptor's number. Regular files are always ready.
   /// @param events EVENT_READ, EVENT_WRITE or both.
   /// @param data kept beside it and given back with every event.
@@ -84,8 +90,9 @@ class BaseSelector {
   /// @param fileobj a registered socket, number or key.
   /// @param events EVENT_READ, EVENT_WRITE or both.
   /// @return the key as it is now.
-  /// @throws ValueError as `register_`; KeyError if it is not registered; StaleKeyError if what was registered has been
-  ///   closed or taken out of its key; std::system_error if the kernel refuses.
+  /// @throws ValueError as `register_`, which is looked at first; KeyError if it is not registered; StaleKeyError
+  ///   if the socket was closed or taken out of its key, or the number closed (it is not looked at if the events are
+  ///   the same); std::system_error if the kernel refuses.
   Key modify(const FileObject& fileobj, EventMask events) {
     if (!is_valid(events)) throw_bad_mask(events, fileobj.fileno());
     Entry& entry = find_usable(fileobj, "modify");
@@ -128,7 +135,8 @@ class BaseSelector {
 
   /// Waits until something is ready or the time has passed.
   ///
-  /// @param timeout how long; for ever unless told otherwise. 0 or less only looks.
+  /// @param timeout how long, a duration such as `500ms`; for ever unless told otherwise, also if nothing
+  ///   is registered. 0 or less only looks.
   /// @return what is ready, to be walked once. It is empty only if the time really passed: interruptions by signals
   ///   and stale events are waited over. A second `select` during a walk ends that walk.
   /// @throws ValueError if the selector is closed; std::system_error if the kernel refuses.
@@ -151,7 +159,8 @@ class BaseSelector {
     return KeyMap<Data>(table_);
   }
 
-  /// Closes the selector and every socket in it. Closing twice does nothing; every other call then throws ValueError.
+  /// Closes the selector and every socket in it. Closing twice does nothing; every other call then throws ValueError,
+  /// but for `counters` and `on_busy_loop`.
   void close() {
     retired_.make_room(table_.size());
     for (auto& entry : table_.take_all()) {
@@ -166,8 +175,11 @@ class BaseSelector {
   [[nodiscard]] const Counters& counters() const noexcept { return counters_; }
 
   /// Looks for busy loops, in debug and release builds alike, and calls `handler` once for each registration found in
-  /// one, within `select`. Debug builds begin with a handler that prints to standard error; an empty one ends the
-  /// search.
+  /// one, within `select`. Where the library was built for debugging, selectors begin with print_busy_loop(); an empty
+  /// handler ends the search.
+  ///
+  /// It is a hint for people: a descriptor that was delivered by a thousand selects in a row, in a short time, with
+  /// nothing done on its Socket meanwhile, or, without one, the same number of bytes waiting after each walk.
   /// @param handler must not call this selector. What it throws leaves `select`.
   void on_busy_loop(BusyLoopHandler handler) {
     busy_ = handler ? std::make_unique<BusyLoopDetector>(std::move(handler)) : nullptr;
@@ -245,8 +257,7 @@ class BaseSelector {
 
   Entry& find(const FileObject& fileobj, const char* call) {
     require_open(call);
-    Entry* const entry = fileobj.fileno() < 0 && fileobj.socket() != nullptr ? table_.search(*fileobj.socket())
-                                                                             : table_.at(fileobj.fileno());
+    Entry* const entry = table_.find(fileobj);
     if (entry == nullptr) throw_not_registered(call, fileobj.fileno());
     return *entry;
   }

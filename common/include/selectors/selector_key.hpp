@@ -12,8 +12,10 @@ namespace selectors {
 /// What is registered for one descriptor: Python's named tuple.
 ///
 /// A small value. `fd` and `events` are as they were when the key was asked for; `fileobj` and `data` refer to what is
-/// in the bag **and is owned there**. They stay valid until the descriptor is unregistered, and if that happens while a
-/// batch is walked, until the walk is over.
+/// in the bag **and is owned there**: `fileobj` until the descriptor is unregistered, `data` until that or until
+/// `modify` replaces it, both until the selector is closed or ends. If one of these (but its end) happens while a Batch
+/// exists, they stay valid until that Batch ends; `fileobj` is then empty once it was unregistered, closed once that
+/// was closed.
 template <class Data>
 struct SelectorKey {
   Socket& fileobj;   ///< The socket in the bag; an empty one where a plain number is only watched.
@@ -39,7 +41,8 @@ struct Ready {
   EventMask mask;         ///< What is ready now, and asked for.
 };
 
-/// How a registered descriptor is named: by its socket, its number or its key. Refers to the socket, owns nothing.
+/// How a registered descriptor is named: by its socket, its number or its key. Refers to the socket, owns nothing. The
+/// socket is the one in the bag, `key.fileobj`: what was moved in leaves an empty one behind, which names nothing.
 class FileObject {
  public:
   /// By number.

@@ -11,7 +11,7 @@
 
 namespace selectors {
 
-/// The best selector here; which one that is, default_facility() decides.
+/// The best selector here; which one that is, default_facility() decides, and `SELECTORS_FACILITY` in the environment.
 template <class Data = Nothing>
 class DefaultSelector : public BaseSelector<Data> {
  public:

@@ -13,18 +13,25 @@ namespace selectors {
 ///
 /// Register `fileno()` for EVENT_READ like any other descriptor; the handler itself only writes a byte, so everything
 /// else happens in the loop, where everything is allowed. **It owns the pipe** and restores the former handlers when
-/// it is destroyed. One at a time in a process; to be made and destroyed in the main thread. See signal-safety(7).
+/// it is destroyed. See signal-safety(7).
+///
+/// One at a time in a process; to be made and destroyed in the main thread, `read` in the thread of the selector. As
+/// much as a pipe holds may wait to be read (65,536 signals on Linux); what comes then is lost. The handlers are
+/// installed without `SA_RESTART`: blocking calls of other libraries may fail with `EINTR`. The child of fork(2) shares
+/// the pipe, so that a signal to the child would be read in the parent: let its copy end there first.
 class SignalPipe {
  public:
   /// Catches these signals from now on.
   /// @param signals numbers from `<csignal>`, for instance `{SIGINT, SIGTERM}`.
-  /// @throws ValueError if there is one already; std::system_error from pipe(2) or sigaction(2).
+  /// @throws ValueError if there is one already; std::system_error from pipe(2), or from sigaction(2) for SIGKILL,
+  ///   SIGSTOP and what is no signal.
   SignalPipe(std::initializer_list<int> signals);
 
   SignalPipe(const SignalPipe&) = delete;
   SignalPipe& operator=(const SignalPipe&) = delete;
 
-  /// Restores the former handlers and closes the pipe; unregister it before.
+  /// Restores the former handlers and closes the pipe. It may end after the selector that watches it, so declare it
+  /// first; else unregister it before.
   ~SignalPipe();
 
   /// The descriptor to register, owned by this object.
@@ -35,6 +42,7 @@ class SignalPipe {
   [[nodiscard]] static int active_fileno() noexcept;
 
   /// Takes the next signal that arrived, oldest first; empty if there is none. Never waits.
+  /// @throws std::system_error from read(2).
   [[nodiscard]] std::optional<int> read();
 
  private:

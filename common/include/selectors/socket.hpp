@@ -22,7 +22,7 @@ enum class Shutdown : std::uint8_t {
   both,   ///< `SHUT_RDWR`.
 };
 
-/// A TCP socket. **It owns its descriptor**: moving hands it on, destruction closes it.
+/// A stream socket, TCP but for socketpair(). **It owns its descriptor**: moving hands it on, destruction closes it.
 ///
 /// Names and meanings follow Python's `socket`; each member is the system call of its name. Two answers differ from
 /// Python: where a non-blocking call *would block*, `accept` and `recv` answer with an empty optional and `send` with
@@ -43,7 +43,7 @@ class Socket {
   /// @throws std::system_error
   explicit Socket(Family family);
 
-  /// Takes ownership of a descriptor that is a socket already.
+  /// Takes ownership of a descriptor that is a socket already; that it is one is not checked.
   /// @param fd an open socket; this object closes it from now on.
   [[nodiscard]] static Socket from_fileno(int fd);
 
@@ -69,7 +69,9 @@ class Socket {
   void bind(const Address& address);
 
   /// Starts to listen, listen(2).
+  /// Takes a second descriptor besides, the reserve that `accept` speaks of; `close` and `detach` close it.
   /// @param backlog how many completed connections may wait to be accepted. The default is CPython's.
+  /// @throws std::system_error
   void listen(int backlog = 128);
 
   /// Takes the next waiting connection, accept(2).
@@ -78,8 +80,10 @@ class Socket {
   /// waiting client is accepted on a descriptor kept in reserve and closed at once, so that the listening socket does
   /// not stay ready for ever; the answer is then empty.
   /// @return the new, blocking socket and its peer's address; empty if the socket is non-blocking and nobody is
-  ///   waiting, or if the network failed for this one connection (the errors that accept(2) says to retry).
-  /// @throws std::system_error for anything else.
+  ///   waiting, if the network failed for this one connection (the errors that accept(2) says to retry), or if no
+  ///   descriptor was left.
+  /// @throws std::system_error for anything else; `EMFILE` too if the socket has no reserve, because it came from
+  ///   `from_fileno` and has accepted nobody yet.
   std::optional<Accepted> accept();
 
   /// Connects, connect(2). On a blocking socket it waits until the connection stands.
@@ -94,8 +98,8 @@ class Socket {
   [[nodiscard]] std::error_code take_error();
 
   /// Sends as much of `data` as the kernel takes now, send(2).
-  /// @return how many bytes were taken, often fewer than there are; 0 if the kernel's buffer is full. Keep the rest
-  ///   and wait for EVENT_WRITE.
+  /// @return how many bytes were taken, often fewer than there are; 0 if the kernel's buffer is full (or `data` is
+  ///   empty). Keep the rest and wait for EVENT_WRITE.
   /// @throws ConnectionError if the connection is gone (`ECONNRESET`, `EPIPE`, …).
   std::size_t send(std::string_view data);
 
@@ -116,6 +120,7 @@ class Socket {
   void shutdown(Shutdown how);
 
   /// The socket's own address, getsockname(2): after `bind` to port 0 it has the real port.
+  /// @throws std::system_error; ValueError if it is neither IPv4 nor IPv6, as that of a socketpair().
   [[nodiscard]] Address getsockname() const;
 
   /// The peer's address, getpeername(2).
@@ -125,8 +130,8 @@ class Socket {
   /// The descriptor's number, or -1 if the socket is empty. It stays owned by the socket.
   [[nodiscard]] int fileno() const noexcept { return fd_; }
 
-  /// How often `accept`, `connect`, `take_error`, `send` and `recv` were called on it: how a selector tells a socket
-  /// that is served from one that keeps it awake for nothing.
+  /// How often `accept`, `connect`, `take_error`, `send` and `recv` got something done on it: how a selector tells a
+  /// socket that is served from one that keeps it awake for nothing.
   [[nodiscard]] unsigned uses() const noexcept { return uses_; }
 
   /// Gives the descriptor up without closing it; the caller closes it. The socket is empty afterwards.

@@ -62,7 +62,7 @@ int fail_each(const faults::Scenario& scenario, const faults::Failure& failure) 
     bool fired = false;
     const std::string outcome = scenario.run([&](const auto& attempt) {
       libc::Fault fault(failure.call, failure.error, nth, failure.for_good);
-      const std::string result = outcome_of(attempt);
+      std::string result = outcome_of(attempt);
       fired = fault.fired();
       return result;
     });

@@ -36,7 +36,7 @@ std::string register_socket(const MakeFacility& make, const Attempt& attempt) {
   auto [a, b] = socketpair();
   b.send("x");
   const int fd = a.fileno();
-  const std::string outcome = attempt([&] {
+  std::string outcome = attempt([&selector, &a = a] {
     selector.register_(std::move(a), EVENT_READ, 1);
     return "ok";
   });
@@ -53,7 +53,7 @@ std::string register_socket(const MakeFacility& make, const Attempt& attempt) {
 std::string register_file(const MakeFacility& make, const Attempt& attempt) {
   Selector selector(make());
   const int file = open("/dev/null", O_RDONLY | O_CLOEXEC);
-  const std::string outcome = attempt([&] {
+  std::string outcome = attempt([&] {
     selector.register_(file, EVENT_READ, 1);
     return "ok";
   });
@@ -68,7 +68,7 @@ std::string register_file(const MakeFacility& make, const Attempt& attempt) {
 
 /// A socket or a file, watched for reading and modified to writing.
 std::string modify(Selector& selector, int fd, const Attempt& attempt) {
-  const std::string outcome = attempt([&] {
+  std::string outcome = attempt([&] {
     selector.modify(fd, EVENT_WRITE, 2);
     return "ok";
   });
@@ -108,7 +108,7 @@ std::string unregister(const MakeFacility& make, const Attempt& attempt) {
   d.send("x");
   const int fd = selector.register_(std::move(a), EVENT_READ, 1).fd;
   selector.register_(std::move(c), EVENT_READ, 2);
-  const std::string outcome = attempt([&] {
+  std::string outcome = attempt([&] {
     selector.unregister(fd);
     return "ok";
   });
@@ -131,7 +131,7 @@ std::string unregister_reused(const MakeFacility& make, const Attempt& attempt) 
   const int duplicate = dup(fd);
   key.fileobj.close();
   const int reused = dup2(alive.fileno(), fd);
-  const std::string outcome = attempt([&] {
+  std::string outcome = attempt([&] {
     selector.unregister(fd);
     return "ok";
   });

@@ -40,7 +40,7 @@ Socket listening() {
 std::string accept(const Attempt& attempt, Socket listener) {
   Socket client(Family::inet);
   client.connect(listener.getsockname());
-  const std::string outcome = attempt([&] { return listener.accept() ? "ok" : "nobody"; });
+  std::string outcome = attempt([&] { return listener.accept() ? "ok" : "nobody"; });
   if (outcome != "ok") CHECK(listener.accept());  // it works again
   return outcome;
 }

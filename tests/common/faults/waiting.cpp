@@ -25,7 +25,7 @@ std::string wait_for_one(const MakeFacility& make, const Timeout& timeout, const
   auto [a, b] = socketpair();
   b.send("x");
   const int fd = selector.register_(std::move(a), EVENT_READ, 1).fd;
-  const std::string outcome = attempt([&] {
+  std::string outcome = attempt([&] {
     const std::string seen = ready(selector, timeout);
     return seen == "1" ? "ok" : seen;
   });
@@ -40,7 +40,7 @@ std::string wait_for_none(const MakeFacility& make, const Attempt& attempt) {
   auto [a, b] = socketpair();
   selector.register_(std::move(a), EVENT_READ, 1);
   const auto start = std::chrono::steady_clock::now();
-  const std::string outcome = attempt([&] { return ready(selector, 2ms) == "nothing" ? "ok" : "something"; });
+  std::string outcome = attempt([&] { return ready(selector, 2ms) == "nothing" ? "ok" : "something"; });
   if (outcome == "ok") CHECK(std::chrono::steady_clock::now() - start >= 2ms);
   b.send("x");
   CHECK(ready(selector, 1s) == "1");
@@ -55,7 +55,7 @@ std::string wait_beside_closed(const MakeFacility& make, const Attempt& attempt)
   selector.register_(a.fileno(), EVENT_READ, 1);
   selector.register_(std::move(c), EVENT_READ, 2);
   a.close();
-  const std::string outcome = attempt([&] {
+  std::string outcome = attempt([&] {
     const std::string seen = ready(selector, 5ms);
     return seen == "2" ? "ok" : seen;
   });
@@ -74,7 +74,7 @@ std::string wait_beside_duplicate(const MakeFacility& make, const Attempt& attem
   selector.register_(std::move(c), EVENT_READ, 2);
   const int duplicate = dup(key.fd);
   key.fileobj.close();
-  const std::string outcome = attempt([&] { return ready(selector, 2ms) == "nothing" ? "ok" : "something"; });
+  std::string outcome = attempt([&] { return ready(selector, 2ms) == "nothing" ? "ok" : "something"; });
   d.send("x");
   CHECK(ready(selector, 1s) == "2");
   close(duplicate);

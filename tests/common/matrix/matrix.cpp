@@ -21,13 +21,12 @@ std::string Column::ask(const Question& question) const {
 std::vector<Column> columns() {
   return {
 #ifdef __linux__
-      {"epoll", make_epoll},
+    {"epoll", make_epoll},
 #endif
 #if defined(SELECTORS_HAVE_KQUEUE) && !defined(__linux__)  // libkqueue goes on to report what a duplicate keeps open
-      {"kqueue", make_kqueue},
+        {"kqueue", make_kqueue},
 #endif
-      {"poll", make_poll},
-      {"select", make_select},
+        {"poll", make_poll}, {"select", make_select},
   };
 }
 

@@ -49,8 +49,10 @@ int main() {
          "epoll\n"
          "by the kernel's own entry. Files without an inode of their own (an eventfd, a timerfd, an epoll instance), "
          "and\n"
-         "the same FIFO or file opened anew, look alike to the former. A number closed while a duplicate lives may be\n"
-         "reported once on epoll before the selector looks at it. The child of fork(2) is recognised, one made by\n"
+         "the same FIFO or file opened anew, look alike to the former. A number that epoll\n"
+         "reports in every wait, and that is closed while a duplicate lives, may be reported up to 64 times more "
+         "before the\n"
+         "selector looks at it. The child of fork(2) is recognised, one made by\n"
          "clone(2) directly is not.\n";
   return all_agree ? 0 : 1;
 }
