@@ -46,6 +46,18 @@ std::string with_reused_number(Selector& selector, const Then& then) {
   return then(fd);
 }
 
+/// The same with a regular file, which is always ready.
+template <class Then>
+std::string with_reused_file(Selector& selector, const Then& then) {
+  const int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+  selector.register_(fd, EVENT_READ, 1);
+  close(fd);
+  Pipe stranger;
+  const Under reused(fd, stranger.reader());
+  stranger.fill();
+  return then(fd);
+}
+
 std::string reused_unregister(Selector& selector) {
   return with_reused_number(selector, [&](int fd) {
     const auto old = outcome([&] { selector.unregister(fd); });
@@ -151,6 +163,16 @@ std::vector<Question> misuse() {
          return with_reused_number(s, [&](int fd) { return outcome([&] { s.modify(fd, EVENT_WRITE); }); });
        }},
       {"a number is closed and reused: `unregister`", "done, then the new one is served: 2 READ", reused_unregister},
+      {"a file is closed and its number reused: its events", "sleeps, then `modify`: StaleKeyError",
+       [](Selector& s) {
+         return with_reused_file(s, [&](int fd) {
+           return tell({rest(s), ", then `modify`: ", outcome([&] { s.modify(fd, EVENT_WRITE); })});
+         });
+       }},
+      {"a file is closed and its number reused: `register_`", "StaleKeyError",
+       [](Selector& s) {
+         return with_reused_file(s, [&](int fd) { return outcome([&] { s.register_(fd, EVENT_READ, 2); }); });
+       }},
       {"a number is closed while a duplicate lives, and unregistered", "sleeps",
        [](Selector& s) { return duplicate_of_number(s, true); }},
       {"a number is closed while a duplicate lives", "sleeps",
