@@ -137,6 +137,18 @@ TEMPLATE_TEST_CASE("a pipe is noticed as a busy loop only if nobody reads from i
   CHECK(notices.noticed.size() == 1);
 }
 
+TEMPLATE_TEST_CASE("a socket that is written to each time is not taken for a busy loop", "", FACILITIES) {
+  typename TestType::template Selector<> selector;
+  const Notices notices(selector);
+  auto [a, b] = nonblocking_pair();
+  selector.register_(std::move(a), EVENT_WRITE);
+  turn(selector, 3 * BusyLoopDetector::limit, [&b = b](const auto& key) {
+    CHECK(key.fileobj.send("x") == 1);
+    CHECK(b.recv(1) == "x");
+  });
+  CHECK(notices.noticed.empty());
+}
+
 TEMPLATE_TEST_CASE("a waker that is answered each time is not taken for a busy loop", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   const Notices notices(selector);
