@@ -48,7 +48,7 @@ class Timeout {
 /// What a facility reports: a descriptor, and what is ready on it.
 struct Event {
   int fd;          ///< The descriptor's number.
-  EventMask mask;  ///< What is ready. An error or a hang-up counts as both, as in Python.
+  EventMask mask;  ///< What is ready. An error counts as both, a hang-up as EVENT_READ, as in select(2).
 };
 
 /// Who closes a descriptor: the selector, which then knows, or somebody outside.
