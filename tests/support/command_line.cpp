@@ -40,7 +40,7 @@ void check_comes_back(std::string_view variable) {
     Server server(story, variable, {}, host, port);
     port = std::to_string(server.port());
     Peer client(story, server.port(), "client", 0, host);
-    story.expect(eventually([&] { return server.connections() > 0 || client.has_input(); }),
+    story.expect(story.eventually([&] { return server.connections() > 0 || client.has_input(); }),
                  "the server accepts the client", "it did not");
     server.kill_and_wait();
     client.expect_gone();

@@ -47,7 +47,7 @@ Peer::Peer(Story& story, int port, std::string name, int receive_buffer, const s
   socklen_t size = sizeof error;
   if (connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0 && errno != EINPROGRESS)
     error = errno;
-  else if (!wait(POLLOUT, Clock::now() + patience))
+  else if (!wait(POLLOUT, story_.deadline()))
     error = ETIMEDOUT;
   else
     getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &size);
@@ -85,7 +85,7 @@ bool Peer::wait(short events, Clock::time_point deadline) const {
 
 void Peer::send(std::string_view bytes) {
   story_.tell(name_, "sends " + shown(bytes));
-  const auto deadline = Clock::now() + patience;
+  const auto deadline = story_.deadline();
   while (!bytes.empty()) {
     if (!wait(POLLOUT, deadline))
       story_.fail("the other side takes what " + name_ + " sends", std::to_string(bytes.size()) + " bytes are left");
@@ -108,7 +108,7 @@ std::size_t Peer::send_without_reading(std::string_view bytes) {
 
 void Peer::expect_echo(std::string_view bytes) {
   story_.tell(name_, "sends and at the same time reads " + shown(bytes));
-  const auto deadline = Clock::now() + patience;
+  const auto deadline = story_.deadline();
   const std::string_view all = bytes;
   const std::size_t size = all.size();
   std::string back;
@@ -128,7 +128,7 @@ void Peer::expect_echo(std::string_view bytes) {
 }
 
 std::string Peer::receive(std::size_t size) {
-  const auto deadline = Clock::now() + patience;
+  const auto deadline = story_.deadline();
   std::string bytes;
   while (bytes.size() < size) {
     std::array<char, chunk> buffer{};
@@ -151,7 +151,7 @@ void Peer::expect(std::string_view bytes) {
 }
 
 void Peer::expect_all(std::string_view expected) {
-  const auto deadline = Clock::now() + patience;
+  const auto deadline = story_.deadline();
   std::string bytes;
   while (true) {
     std::array<char, chunk> buffer{};
@@ -169,7 +169,7 @@ void Peer::expect_all(std::string_view expected) {
 }
 
 void Peer::expect_gone() {
-  const auto deadline = Clock::now() + patience;
+  const auto deadline = story_.deadline();
   std::array<char, chunk> buffer{};
   while (true) {
     if (!wait(POLLIN, deadline)) story_.fail("the connection of " + name_ + " is closed", "it is still open");
@@ -208,7 +208,7 @@ Listener::~Listener() { close(fd_); }
 
 Peer Listener::accept(const std::string& name) {
   pollfd waiting{fd_, POLLIN, 0};
-  if (poll(&waiting, 1, milliseconds_until(Clock::now() + patience)) <= 0)
+  if (poll(&waiting, 1, milliseconds_until(story_.deadline())) <= 0)
     story_.fail("a client connects to port " + std::to_string(port_), "none came");
   const int fd = accept4(fd_, nullptr, nullptr, SOCK_CLOEXEC);
   story_.tell(name, "accepts the client");

@@ -16,86 +16,15 @@
 #include <utility>
 
 namespace support {
-namespace {
 
-const std::map<std::string_view, const char*> programs = {
-    {"BLOCKING_ACCEPT", "01-blocking-accept/blocking-accept"},
-    {"SELECTOR_ACCEPT", "02-selector-accept/selector-accept"},
-    {"CALLBACKS", "03-callbacks/callbacks"},
-    {"ECHO_SERVER", "04-echo-server/echo-server"},
-    {"ECHO_CLIENT", "05-echo-client/echo-client"},
-    {"MULTICONN_SERVER", "06-multiconn/multiconn-server"},
-    {"MULTICONN_CLIENT", "06-multiconn/multiconn-client"},
-    {"CALLBACK_SERVER", "06-multiconn/callback-server"},
-    {"CHAT_SERVER", "07-chat/chat-server"},
-    {"CHAT_CLIENT", "07-chat/chat-client"},
-};
-
-/// The student's own program, a command line in the variable; else the one built here.
-std::string command_line(std::string_view variable) {
-  if (const char* const own = std::getenv(std::string(variable).c_str()); own != nullptr && *own != '\0') return own;
-  return "'" LESSONS_DIR "/" + std::string(programs.at(variable)) + "'";
-}
-
-void make_pipe(int& read_end, int& write_end) {
-  std::array<int, 2> fds{};
-  if (pipe2(fds.data(), O_CLOEXEC) < 0) throw std::system_error(errno, std::system_category(), "pipe");
-  read_end = fds[0];
-  write_end = fds[1];
-}
-
-std::string exit_text(int status) {
-  if (WIFSIGNALED(status)) return "killed by signal " + std::to_string(WTERMSIG(status));
-  return "status " + std::to_string(WEXITSTATUS(status));
-}
-
-}  // namespace
-
-Program::Program(Story& story, std::string_view variable, const Start& start) : story_(story) {
-  std::signal(SIGPIPE, SIG_IGN);
-  const std::string command = command_line(variable);
-  std::string call = command;
+Program::Program(Story& story, const Command& command, const Start& start) : story_(story), name_(command.name) {
+  std::string call = start.under.empty() ? command.line : start.under + ' ' + command.line;
   for (const auto& argument : start.arguments) call += ' ' + argument;
-  name_ = std::filesystem::path(programs.at(variable)).filename();
   story_.tell(name_, "is started: " + call);
-
-  int in = -1;
-  int out_read = -1;
-  int out_write = -1;
-  int err_read = -1;
-  int err_write = -1;
-  if (start.input.empty())
-    make_pipe(in, in_);
-  else
-    in = open(start.input.c_str(), O_RDONLY | O_CLOEXEC);
-  make_pipe(out_read, out_write);
-  make_pipe(err_read, err_write);
-  // exec in the shell: the process that we signal and measure is the program itself
-  const std::string script = "exec " + command + " \"$@\"";
-  std::vector<const char*> argv = {"sh", "-c", script.c_str(), "sh"};
-  for (const auto& argument : start.arguments) argv.push_back(argument.c_str());
-  argv.push_back(nullptr);
-  pid_ = fork();
-  if (pid_ == 0) {
-    dup2(in, 0);
-    dup2(out_write, 1);
-    dup2(err_write, 2);
-    std::signal(SIGPIPE, SIG_DFL);
-    // AddressSanitizer keeps freed memory for a while, which would hide how much a program itself holds.
-    setenv("ASAN_OPTIONS", "quarantine_size_mb=1", 0);
-    // A command line names files from where it was typed; CTest runs the tests somewhere else.
-    if (const char* const typed_in = std::getenv("PWD"); typed_in == nullptr || chdir(typed_in) < 0) chdir(COURSE_DIR);
-    if (start.descriptor_limit > 0) {
-      const auto count = static_cast<rlim_t>(start.descriptor_limit);
-      const rlimit limit{count, count};
-      setrlimit(RLIMIT_NOFILE, &limit);
-    }
-    execv("/bin/sh", const_cast<char* const*>(argv.data()));
-    _exit(127);
-  }
-  for (const int fd : {in, out_write, err_write}) close(fd);
-  if (in_ >= 0) fcntl(in_, F_SETFL, O_NONBLOCK);
-  collector_ = std::thread([this, out_read, err_read, unread = start.unread] { collect(out_read, err_read, unread); });
+  const Started started = start_process(command, start);
+  pid_ = started.pid;
+  in_ = started.in;
+  collector_ = std::thread([this, started, start] { collect(started, start); });
 }
 
 Program::~Program() {
@@ -103,13 +32,19 @@ Program::~Program() {
     kill(pid_, SIGKILL);
     reap(true);
   }
+  {
+    const std::lock_guard lock(mutex_);
+    over_ = true;
+  }
+  more_.notify_all();
   collector_.join();
   if (in_ >= 0) close(in_);
 }
 
-void Program::collect(int out, int err, bool unread) {
-  std::array<pollfd, 2> pipes = {{{out, POLLIN, 0}, {err, POLLIN, 0}}};
+void Program::collect(const Started& started, const Start& start) {
+  std::array<pollfd, 2> pipes = {{{started.out, POLLIN, 0}, {start.unread_errors ? -1 : started.err, POLLIN, 0}}};
   const std::array<Output*, 2> outputs = {&out_, &err_};
+  if (start.unread_errors) err_.ended = true;
   while (!out_.ended || !err_.ended) {
     poll(pipes.data(), pipes.size(), -1);
     for (std::size_t i = 0; i < pipes.size(); ++i) {
@@ -117,18 +52,26 @@ void Program::collect(int out, int err, bool unread) {
       std::array<char, 65536> buffer{};
       const auto count = read(pipes[i].fd, buffer.data(), buffer.size());
       const std::lock_guard lock(mutex_);
-      if (count > 0)
+      if (count > 0) {
         outputs[i]->text.append(buffer.data(), static_cast<std::size_t>(count));
-      else
-        close(std::exchange(pipes[i].fd, -1)), outputs[i]->ended = true;
-      if (unread && !out_.text.empty()) {
+      } else {
+        pipes[i].fd = -1;
+        outputs[i]->ended = true;
+      }
+      if (start.unread && !out_.text.empty()) {
         pipes[0].fd = -1;  // left open, and full before long
         out_.ended = true;
       }
       more_.notify_all();
     }
   }
-  if (unread) close(out);
+  // Only now: what is left unread must stay a pipe that somebody could still read.
+  {
+    std::unique_lock lock(mutex_);
+    more_.wait(lock, [this] { return over_; });
+  }
+  close(started.out);
+  close(started.err);
 }
 
 template <class Condition>
@@ -146,7 +89,7 @@ std::string Program::take(std::size_t size) {
 
 std::string Program::line(const std::string& expected) {
   std::size_t end = 0;
-  wait_until(Clock::now() + patience, [&] { return (end = out_.text.find('\n')) != out_.text.npos || out_.ended; });
+  wait_until(story_.deadline(), [&] { return (end = out_.text.find('\n')) != out_.text.npos || out_.ended; });
   if (end == std::string::npos) {
     const std::string rest = take(end);
     story_.fail(expected + " from " + name_,
@@ -177,21 +120,26 @@ void Program::expect_silence(int milliseconds) {
 }
 
 std::string Program::rest() {
-  if (!wait_until(Clock::now() + patience, [&] { return out_.ended; }))
+  if (!wait_until(story_.deadline(), [&] { return out_.ended; }))
     story_.fail("the end of the output of " + name_, "it goes on");
   return take(std::string::npos);
 }
 
 void Program::expect_output(std::string_view expected) {
-  wait_until(Clock::now() + patience, [&] { return out_.text.size() >= expected.size() || out_.ended; });
+  wait_until(story_.deadline(), [&] { return out_.text.size() >= expected.size() || out_.ended; });
   const std::string got = take(expected.size());
   story_.tell(name_, "prints " + shown(got));
   story_.expect(got == expected, name_ + " prints " + shown(expected), "it printed " + shown(got) + said_on_stderr());
 }
 
-std::string Program::said_on_stderr() {
+std::string Program::errors() {
   const std::lock_guard lock(mutex_);
-  return err_.text.empty() ? "" : "; on standard error it said " + shown(err_.text);
+  return err_.text;
+}
+
+std::string Program::said_on_stderr() {
+  const std::string text = errors();
+  return text.empty() ? "" : "; on standard error it said " + shown(text);
 }
 
 void Program::reap(bool block) {
@@ -205,9 +153,9 @@ bool Program::running() {
 }
 
 void Program::wait_for_end() {
-  if (!eventually([&] { return !running(); })) story_.fail(name_ + " ends", "it is still running");
+  if (!story_.eventually([&] { return !running(); })) story_.fail(name_ + " ends", "it is still running");
   story_.tell(name_, "ends with " + exit_text(status_));
-  wait_until(Clock::now() + patience, [&] { return err_.ended; });
+  wait_until(story_.deadline(), [&] { return err_.ended; });
 }
 
 void Program::expect_exit(int status) {
@@ -227,7 +175,7 @@ void Program::expect_failure(const std::string& part) {
 }
 
 void Program::type(std::string_view bytes) {
-  const auto deadline = Clock::now() + patience;
+  const auto deadline = story_.deadline();
   story_.tell(name_, "is given on stdin " + shown(bytes));
   while (!bytes.empty()) {
     bytes.remove_prefix(type_some(bytes));
@@ -255,7 +203,7 @@ void Program::signal(int number) {
 
 void Program::wait_until_idle() const {
   long before = -1;
-  const bool idle = eventually([&] {
+  const bool idle = story_.eventually([&] {
     const long ticks = std::exchange(before, cpu_ticks());
     poll(nullptr, 0, 100);
     return ticks == before;
@@ -281,8 +229,8 @@ void Program::thaw() {
   kill(pid_, SIGCONT);
 }
 
-Server::Server(Story& story, std::string_view variable, Start start, const std::string& host, const std::string& port)
-    : Program(story, variable, [&] {
+Server::Server(Story& story, const Command& command, Start start, const std::string& host, const std::string& port)
+    : Program(story, command, [&] {
         start.arguments.insert(start.arguments.begin(), {host, port});
         return start;
       }()) {
@@ -295,7 +243,7 @@ Server::Server(Story& story, std::string_view variable, Start start, const std::
 }
 
 void Server::expect_connections(std::size_t count) const {
-  story_.expect(eventually([&] { return connections() == count; }),
+  story_.expect(story_.eventually([&] { return connections() == count; }),
                 name_ + " has " + std::to_string(count) + " connections",
                 "it has " + std::to_string(open_descriptors()) + " descriptors after " +
                     std::to_string(descriptors_before_) + " without any");

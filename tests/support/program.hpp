@@ -1,9 +1,8 @@
-// The program under test, as a process: ours, or whatever the environment variable of its name says.
+// A running program: what it prints, how it ends, what it costs.
 #pragma once
 
+#include "process.hpp"
 #include "story.hpp"
-
-#include <sys/types.h>
 
 #include <condition_variable>
 #include <mutex>
@@ -14,19 +13,10 @@
 
 namespace support {
 
-/// How a program is started beyond its arguments.
-struct Start {
-  std::vector<std::string> arguments = {};
-  std::string input = {};    ///< A file to be its standard input; empty for a pipe that the test writes to.
-  bool unread = false;       ///< True to read nothing of its output after the first line.
-  int descriptor_limit = 0;  ///< RLIMIT_NOFILE, 0 for the limit that the test has.
-};
-
 /// A running program. Ended and reaped with this object.
 class Program {
  public:
-  /// Starts what the environment variable `variable` says, a command line; else our own program of that name.
-  Program(Story& story, std::string_view variable, const Start& start = {});
+  Program(Story& story, const Command& command, const Start& start = {});
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
   ~Program();
@@ -46,6 +36,9 @@ class Program {
 
   /// It ends by itself with this status.
   void expect_exit(int status);
+
+  /// What it has said on standard error so far.
+  std::string errors();
 
   /// It ends by itself with a status other than 0, and with one line on standard error that holds `part`.
   void expect_failure(const std::string& part);
@@ -114,7 +107,7 @@ class Program {
     bool ended = false;
   };
 
-  void collect(int out, int err, bool unread);
+  void collect(const Started& started, const Start& start);
   template <class Condition>
   bool wait_until(Clock::time_point deadline, const Condition& condition);
   std::string take(std::size_t size);
@@ -129,13 +122,14 @@ class Program {
   std::condition_variable more_;
   Output out_;
   Output err_;
+  bool over_ = false;      // the process has ended, and nobody waits for its output any more
   std::thread collector_;  // reads all the time: a program must not wait because the test does something else
 };
 
 /// A server, started on a free port, whose first line has been read.
 class Server : public Program {
  public:
-  Server(Story& story, std::string_view variable, Start start = {}, const std::string& host = "localhost",
+  Server(Story& story, const Command& command, Start start = {}, const std::string& host = "localhost",
          const std::string& port = "0");
 
   /// That first line.

@@ -1,28 +1,32 @@
 #include "story.hpp"
 
-#include "catch.hpp"
-
 #include <lesson/terminal.hpp>
 
 #include <algorithm>
-#include <cstdlib>
+#include <ostream>
+#include <utility>
 
 namespace support {
+
+Failed::Failed(const std::string& story, std::string expected, std::string instead)
+    : std::runtime_error("the story so far:\n" + story + "expected: " + expected + "\nbut:      " + instead),
+      expected_(std::move(expected)),
+      instead_(std::move(instead)) {}
 
 void Story::tell(std::string_view who, const std::string& what) {
   std::string name(who);
   name.resize(std::max<std::size_t>(name.size() + 1, 22), ' ');
   steps_.push_back("  " + name + what);
+  if (live_ != nullptr) *live_ << steps_.back() << std::endl;
 }
 
 void Story::fail(const std::string& expected, const std::string& instead) const {
-  std::string text = "the story so far:\n";
+  std::string text;
   constexpr std::size_t most = 60;
   if (steps_.size() > most) text += "  … " + std::to_string(steps_.size() - most) + " steps before\n";
   for (std::size_t i = steps_.size() > most ? steps_.size() - most : 0; i < steps_.size(); ++i)
     text += steps_[i] + '\n';
-  FAIL(text << "expected: " << expected << "\nbut:      " << instead);
-  std::abort();  // FAIL has thrown
+  throw Failed(text, expected, instead);
 }
 
 std::string shown(std::string_view bytes) {

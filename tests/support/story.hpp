@@ -4,6 +4,8 @@
 #include <poll.h>
 
 #include <chrono>
+#include <iosfwd>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,16 +14,31 @@ namespace support {
 
 using Clock = std::chrono::steady_clock;
 
-/// No wait in a test is longer than this; a test that meets it has failed.
-inline constexpr std::chrono::seconds patience{10};
+/// What was expected did not happen. The text is the whole story; `instead` is only what happened in its place.
+class Failed : public std::runtime_error {
+ public:
+  Failed(const std::string& story, std::string expected, std::string instead);
+
+  const std::string& expected() const { return expected_; }
+  const std::string& instead() const { return instead_; }
+
+ private:
+  std::string expected_;
+  std::string instead_;
+};
 
 /// The steps of one test in the order in which they happened.
 class Story {
  public:
+  /// @param patience no wait is longer than this; a test that meets it has failed.
+  /// @param live where each step is written as it happens, besides.
+  explicit Story(std::chrono::milliseconds patience = std::chrono::seconds(10), std::ostream* live = nullptr)
+      : patience_(patience), live_(live) {}
+
   /// Adds a step: who did it, and what.
   void tell(std::string_view who, const std::string& what);
 
-  /// Ends the test: prints the story so far, then what was expected and what there was instead.
+  /// Ends the test: throws Failed with the story so far, what was expected and what there was instead.
   [[noreturn]] void fail(const std::string& expected, const std::string& instead) const;
 
   /// fail() unless the condition holds.
@@ -29,7 +46,23 @@ class Story {
     if (!condition) fail(expected, instead);
   }
 
+  /// When a wait that begins now is at its end.
+  Clock::time_point deadline() const { return Clock::now() + patience_; }
+
+  /// Looks again every few milliseconds until `condition` holds, or patience is at its end: then false.
+  template <class Condition>
+  bool eventually(const Condition& condition) const {
+    const auto end = deadline();
+    while (!condition()) {
+      if (Clock::now() > end) return false;
+      poll(nullptr, 0, 5);
+    }
+    return true;
+  }
+
  private:
+  std::chrono::milliseconds patience_;
+  std::ostream* live_;
   std::vector<std::string> steps_;
 };
 
@@ -38,16 +71,5 @@ std::string shown(std::string_view bytes);
 
 /// How long until the deadline, in whole milliseconds for poll(2), never negative.
 int milliseconds_until(Clock::time_point deadline);
-
-/// Looks again every few milliseconds until `condition` holds, or patience is at its end: then false.
-template <class Condition>
-bool eventually(const Condition& condition) {
-  const auto deadline = Clock::now() + patience;
-  while (!condition()) {
-    if (Clock::now() > deadline) return false;
-    poll(nullptr, 0, 5);
-  }
-  return true;
-}
 
 }  // namespace support
