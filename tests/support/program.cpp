@@ -152,6 +152,14 @@ bool Program::running() {
   return status_ == -1;
 }
 
+void Program::expect_running() {
+  const auto moment = Clock::now() + std::chrono::milliseconds(300);
+  while (running() && Clock::now() < moment) pass(std::chrono::milliseconds(5));
+  if (running()) return;
+  wait_for_end();
+  story_.fail(name_ + " goes on", "it ended with " + exit_text(status_) + said_on_stderr());
+}
+
 void Program::wait_for_end() {
   if (!story_.eventually([&] { return !running(); })) story_.fail(name_ + " ends", "it is still running");
   story_.tell(name_, "ends with " + exit_text(status_));

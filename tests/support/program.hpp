@@ -4,6 +4,8 @@
 #include "process.hpp"
 #include "story.hpp"
 
+#include <selectors/socket.hpp>
+
 #include <condition_variable>
 #include <mutex>
 #include <string>
@@ -52,6 +54,9 @@ class Program {
   /// True if it has not ended.
   bool running();
 
+  /// It does not end now, nor within a moment.
+  void expect_running();
+
   /// Types into its standard input, all of it.
   void type(std::string_view bytes);
 
@@ -92,6 +97,13 @@ class Program {
   /// Its listening socket must not block: whoever connected may be gone before it is accepted.
   void expect_nonblocking_listener() const;
 
+  /// Waits until it is in one of these system calls, by their numbers (SYS_accept4, …).
+  void wait_until_in(const std::vector<long>& calls) const;
+
+  /// Accepts the next connection on its listening socket, as another process that shares the socket would, and drops
+  /// it.
+  void steal_connection() const;
+
   /// The first line ends in `port N`: N.
   int port() const { return port_; }
 
@@ -113,6 +125,7 @@ class Program {
   std::string take(std::size_t size);
   void wait_for_end();
   std::string said_on_stderr();
+  selectors::Socket listening_socket() const;  // a duplicate, ours to close
   void reap(bool block);
 
   pid_t pid_ = -1;
