@@ -6,6 +6,7 @@
 
 #include <selectors/socket.hpp>
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <string>
@@ -41,6 +42,9 @@ class Program {
 
   /// What it has said on standard error so far.
   std::string errors();
+
+  /// It ends by itself with a status other than 0.
+  void expect_failure();
 
   /// It ends by itself with a status other than 0, and with one line on standard error that holds `part`.
   void expect_failure(const std::string& part);
@@ -138,6 +142,9 @@ class Program {
   bool over_ = false;      // the process has ended, and nobody waits for its output any more
   std::thread collector_;  // reads all the time: a program must not wait because the test does something else
 };
+
+/// How many lines there are.
+inline long lines_of(std::string_view text) { return std::count(text.begin(), text.end(), '\n'); }
 
 /// A server, started on a free port, whose first line has been read.
 class Server : public Program {
