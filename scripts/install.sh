@@ -34,6 +34,7 @@ why() {
     make) echo "runs the build" ;;
     catch2) echo "the tests are written with it" ;;
     netcat) echo "nc, a client for any server, typed by hand" ;;
+    strace) echo "lets a system call fail or wait on purpose, for some of the tests" ;;
     doxygen) echo "makes the book" ;;
     graphviz) echo "draws the book's pictures" ;;
   esac

@@ -56,10 +56,17 @@ void take_all_descriptors(Story& story, const Command& program) {
 }
 
 void take_all_descriptors_unread(Story& story, const Command& program) {
-  Server server(story, program, {.unread_errors = true, .descriptor_limit = limit});
-  auto clients = come(story, server, crowd);
+  {
+    Server server(story, program, {.unread_errors = true, .descriptor_limit = limit});
+    auto clients = come(story, server, crowd);
+    support::pass(std::chrono::milliseconds(200));
+    expect_served(server, clients.front());
+  }
+  Server server(story, program, {.descriptor_limit = limit});
+  const auto clients = come(story, server, crowd);
   support::pass(std::chrono::milliseconds(200));
-  expect_served(server, clients.front());
+  const long lines = support::lines_of(server.errors());
+  story.expect(lines == 1, "one line on standard error for the whole crowd", std::to_string(lines) + " lines came");
 }
 
 void come_many_at_once(Story& story, const Command& program) {

@@ -36,7 +36,9 @@ void end_the_answer_early(Story& story, const Command& program) {
 
 void refuse_the_connection(Story& story, const Command& program) {
   Program client(story, program, {.arguments = {"127.0.0.1", std::to_string(support::unused_port())}});
-  client.expect_failure("refused");
+  client.expect_failure();
+  const std::string said = client.errors();
+  story.expect(said.find("refused") != said.npos, "the reason on standard error", "there was " + support::shown(said));
 }
 
 void talk_while_it_leaves(Story& story, const Command& program) {

@@ -10,9 +10,9 @@ std::span<const Pitfall> gallery() {
   static constexpr auto strace = true;
   static const std::array all = {
       Pitfall{1, "partial-send", "what send() did not take is dropped", "partial-send", "MULTICONN_SERVER", read_late,
-              "bytes for client|it received"},
+              "then nothing|it received"},
       Pitfall{2, "would-block", "'would block' is taken for an error", "would-block", "MULTICONN_SERVER", never_read,
-              "temporarily unavailable|reset"},
+              "temporarily unavailable"},
       Pitfall{3, "one-reset", "one reset ends the server", "one-reset", "MULTICONN_SERVER", reset_one,
               "Connection reset by peer"},
       Pitfall{4, "sigpipe", "SIGPIPE kills the process", "sigpipe", "MULTICONN_SERVER", leave_while_spoken_to,
@@ -22,7 +22,7 @@ std::span<const Pitfall> gallery() {
       Pitfall{6, "half-close", "a half-close truncates the answer", "half-close", "MULTICONN_SERVER",
               say_much_then_half_close, "it received"},
       Pitfall{7, "blocking-listener", "accept() waits for somebody who has gone", "blocking-listener",
-              "MULTICONN_SERVER", steal_the_connection, "nothing", strace},
+              "MULTICONN_SERVER", steal_the_connection, "only 0 came", strace},
       Pitfall{8, "accept-errors", "a passing error of accept() is fatal", "accept-errors", "MULTICONN_SERVER",
               fail_accept_once, "accept: ", strace},
       Pitfall{9, "out-of-descriptors", "no descriptors left: the loop spins", "out-of-descriptors", "MULTICONN_SERVER",
@@ -40,11 +40,11 @@ std::span<const Pitfall> gallery() {
       Pitfall{16, "no-reuse-address", "the port cannot be bound again", "no-reuse-address", "MULTICONN_SERVER",
               start_again, "Address already in use"},
       Pitfall{17, "first-to-leave", "the first client to leave stops the server", "first-to-leave", "MULTICONN_SERVER",
-              leave_first, "the end|reset|refused"},
+              leave_first, "status 0"},
       Pitfall{18, "peer-name", "asking for the name of somebody who has gone", "peer-name", "MULTICONN_SERVER",
               reset_one, "getpeername"},
       Pitfall{19, "first-chunk", "the client leaves with the first piece", "first-chunk", "ECHO_CLIENT",
-              answer_in_pieces, "printed|Broken pipe|reset"},
+              answer_in_pieces, "status 0|Broken pipe|reset"},
       Pitfall{20, "client-end-ignored", "the client spins when the server ends", "client-end-ignored", "ECHO_CLIENT",
               end_the_answer_early, "still running"},
       Pitfall{21, "failed-connect", "nobody asks how connect() ended", "failed-connect", "MULTICONN_CLIENT",
@@ -60,7 +60,7 @@ std::span<const Pitfall> gallery() {
       Pitfall{26, "unread-input", "closing with unread input resets", "unread-input", "CHAT_CLIENT",
               talk_while_it_leaves, "reset"},
       Pitfall{27, "log-flood", "the log blocks the server", "log-flood", "MULTICONN_SERVER",
-              take_all_descriptors_unread, "nothing"},
+              take_all_descriptors_unread, "only 0 came"},
   };
   return all;
 }

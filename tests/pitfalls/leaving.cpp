@@ -11,10 +11,12 @@ void reset_one(Story& story, const Command& program) {
   client.send("never answered");
   client.reset();
   server.thaw();
+  server.wait_until_idle();
   expect_served(server, bystander);
   Peer idle(story, server.port(), "idle client");
   idle.expect_echo("hello");
   idle.reset();
+  server.wait_until_idle();
   expect_served(server, bystander);
 }
 
@@ -27,6 +29,7 @@ void leave_while_spoken_to(Story& story, const Command& program) {
   client.send(std::string(1500, 'x'));  // in two reads: the first answer meets a closed socket, the second a dead one
   client.close();
   server.thaw();
+  server.wait_until_idle();
   expect_served(server, bystander);
 }
 
@@ -44,6 +47,7 @@ void leave_first(Story& story, const Command& program) {
   Peer client(story, server.port());
   client.expect_echo("hello");
   client.close();
+  server.wait_until_idle();
   expect_served(server, bystander);
   Peer late(story, server.port(), "late client");
   expect_served(server, late);

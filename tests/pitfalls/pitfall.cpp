@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <regex>
+#include <vector>
 
 using pitfalls::Pitfall;
 using support::Command;
@@ -62,32 +63,43 @@ bool stands(const Pitfall& pitfall) {
   return true;
 }
 
-int show(const Pitfall& pitfall) {
+int show(const Pitfall& pitfall, bool mistake_too) {
   if (pitfall.needs_strace && std::system("strace -qq true 2>/dev/null") != 0) {
     std::cout << "This needs strace, and it cannot be run here.\n";
     return skipped;
   }
   std::cout << pitfall.row << ". " << pitfall.title << "\n\n";
-  const bool shown = falls(pitfall);
+  const bool shown = !mistake_too || falls(pitfall);
   const bool stood = stands(pitfall);
   std::cout << "Why, and the cure: docs/pitfalls/" << pitfall.name << ".md\n";
   return shown && stood ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+int usage(const std::string& mistake) {
+  if (!mistake.empty()) std::cerr << "pitfall: " << mistake << '\n';
+  (mistake.empty() ? std::cout : std::cerr)
+      << "usage: pitfall NAME [--lesson] | --list\n"
+         "  NAME      show the pitfall: the program that makes the mistake falls, the lesson's program stands\n"
+         "  --lesson  show the lesson's program only, or your own: MULTICONN_SERVER=\"python3 mine.py\"\n"
+         "  --list    the names\n";
+  return mistake.empty() ? 0 : 2;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::string_view name = argc == 2 ? argv[1] : "--help";
-  if (name == "--list") return list();
+  const std::vector<std::string_view> arguments(argv + 1, argv + argc);
+  if (arguments.empty() || arguments[0] == "--help") return usage("");
+  if (arguments[0] == "--list") return list();
+  const bool lesson_only = arguments.size() == 2 && arguments[1] == "--lesson";
+  if (arguments.size() > 1 && !lesson_only) return usage("unexpected argument '" + std::string(arguments[1]) + "'");
   const auto all = pitfalls::gallery();
-  const auto found = std::find_if(all.begin(), all.end(), [&](const Pitfall& one) { return one.name == name; });
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Pitfall& one) { return one.name == arguments[0]; });
+  if (found == all.end()) return usage("there is no pitfall '" + std::string(arguments[0]) + "' (--list names them)");
   try {
-    if (found != all.end()) return show(*found);
+    return show(*found, !lesson_only);
   } catch (const std::exception& error) {
     std::cerr << "pitfall: " << error.what() << '\n';
     return EXIT_FAILURE;
   }
-  std::cerr << (argc == 2 && name != "--help" ? "pitfall: there is no pitfall '" + std::string(name) + "'\n" : "")
-            << "usage: pitfall NAME | --list\n";
-  return 2;
 }
