@@ -8,6 +8,8 @@ configure_file(${CMAKE_CURRENT_SOURCE_DIR}/docs/Doxyfile.in ${CMAKE_CURRENT_BINA
 
 if(NOT BUILD_TESTING)
   add_subdirectory(tests/common/matrix)
+  add_subdirectory(tests/support)
+  add_subdirectory(tests/record)
 endif()
 # The page is what the selectors of this build answer, so it is asked for each time.
 set(pages ${CMAKE_CURRENT_BINARY_DIR}/pages)
