@@ -16,8 +16,9 @@ namespace {
 /// All that a server printed, from its first line to its end.
 std::string printed_by(Server& server) { return server.first_line() + '\n' + server.rest(); }
 
-/// The same of a server that a signal ends.
+/// The same of a server that a signal ends, while it sleeps.
 std::string printed_until_stopped(Server& server) {
+  server.wait_until_idle();
   server.signal(SIGTERM);
   return printed_by(server);
 }
@@ -38,8 +39,9 @@ std::vector<Transcript> selector_accept(Story& story) {
   Peer second(story, server.port(), "client 2");
   first.expect_end();
   first.close();
-  server.wait_until_idle();
-  return {{"selector-accept", stable_transcript(printed_until_stopped(server), server.port(), 7342)}};
+  const std::string printed = printed_until_stopped(server);
+  second.expect_end();
+  return {{"selector-accept", stable_transcript(printed, server.port(), 7342)}};
 }
 
 std::vector<Transcript> callbacks(Story& story) {
@@ -47,7 +49,6 @@ std::vector<Transcript> callbacks(Story& story) {
   Peer client(story, server.port());
   client.expect_end();
   client.close();
-  server.wait_until_idle();
   return {{"callbacks", stable_transcript(printed_until_stopped(server), server.port(), 7342)}};
 }
 
@@ -77,6 +78,7 @@ std::vector<Transcript> echo_client(Story& story) {
 
 std::vector<Transcript> multiconn(Story& story) {
   Server server(story, "MULTICONN_SERVER", {}, "127.0.0.1");
+  server.wait_until_idle();
   server.freeze();  // until both messages are there, so that they are read as one
   Program client(story, "MULTICONN_CLIENT",
                  {.arguments = {"--connections", "1", "127.0.0.1", std::to_string(server.port())}});
@@ -102,7 +104,9 @@ std::vector<Transcript> chat(Story& story) {
   ann.end_input();
   ann.expect_exit(0);
   server.expect_connections(1);
-  return {{"chat-server", stable_transcript(printed_until_stopped(server), server.port(), 12'345)},
+  const std::string printed = printed_until_stopped(server);
+  bob.expect_failure("has closed the connection");
+  return {{"chat-server", stable_transcript(printed, server.port(), 12'345)},
           {"chat-client", "hello\n"}};
 }
 
