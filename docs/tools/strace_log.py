@@ -19,13 +19,14 @@ class Call:
 
     def __init__(self, start, end, name, args, result):
         self.start, self.end, self.name, self.args, self.result = start, end, name, args, result
-        self.fd = self.kind = self.peer_port = None
+        self.fd = self.kind = None
+        self.ports = ()  # of a connected socket: ours and the other side's
         described = DESCRIPTOR.match(args) or (
             name in ("socket", "accept4", "epoll_create1", "openat") and DESCRIPTOR.match(result))
         if described:
             self.fd, self.kind = int(described[1]), described[2].split(":")[0]
             ports = re.findall(r":(\d+)(?=->|\])", described[2])
-            self.peer_port = int(ports[1]) if len(ports) == 2 else None
+            self.ports = tuple(int(port) for port in ports) if len(ports) == 2 else ()
 
     def value(self):
         """What it returned, as a number; -1 for an error."""
@@ -158,7 +159,7 @@ class Names:
             self.descriptors[call.descriptor()] = f"client {port - FIRST_CLIENT_PORT + 1}"
 
     def of(self, number):
-        return self.descriptors.get(int(number), "?")
+        return "?" if number is None else self.descriptors.get(int(number), "?")
 
     def in_text(self, text):
         """What a program printed, with stable ports."""
