@@ -22,6 +22,7 @@ package() {
     catch2:fedora) echo catch-devel ;;
     netcat:fedora) echo nmap-ncat ;;
     netcat:arch) echo openbsd-netcat ;;
+    python3:arch) echo python ;;
     netcat:*) echo netcat-openbsd ;;
     *) echo "$1" ;;
   esac
@@ -34,8 +35,9 @@ why() {
     make) echo "runs the build" ;;
     catch2) echo "the tests are written with it" ;;
     netcat) echo "nc, a client for any server, typed by hand" ;;
-    strace) echo "lets a system call fail or wait on purpose, for some of the tests" ;;
+    strace) echo "lets a system call fail or wait on purpose, for some of the tests, and shows what the kernel saw" ;;
     doxygen) echo "makes the book" ;;
+    python3) echo "draws the book's charts, and looks after its links" ;;
     graphviz) echo "draws the book's pictures" ;;
   esac
 }
