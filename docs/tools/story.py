@@ -106,7 +106,7 @@ class Story:
         name = call.name.removesuffix("4")
         after = self.after_wait(call)
         if not come and call.value() >= 0:
-            self.say("note", f"{name}: {after}")
+            self.say("note", f"{name}, {after}")
             return
         self.say("sleep", name)
         for each, lane in come:
@@ -121,8 +121,8 @@ class Story:
             return f"accept = {self.names.of(call.descriptor())}"
 
         ready = re.findall(r"events=([A-Z|]+), data=\{u32=(\d+)", call.args)
-        ways = {"EPOLLIN": "to read", "EPOLLOUT": "to write", "EPOLLIN|EPOLLOUT": "to read and to write"}
-        return ", ".join(f"{self.names.of(fd)} is ready {ways.get(events, events)}" for events, fd in ready)
+        ways = {"EPOLLIN": "readable", "EPOLLOUT": "writable", "EPOLLIN|EPOLLOUT": "readable, writable"}
+        return ", ".join(f"{self.names.of(fd)}: {ways.get(events, events)}" for events, fd in ready)
 
     def arrow(self, call, text):
         self.say("arrow", text, self.lane_of(call), out=True)
