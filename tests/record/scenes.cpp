@@ -16,11 +16,18 @@ namespace {
 /// All that a server printed, from its first line to its end.
 std::string printed_by(Server& server) { return server.first_line() + '\n' + server.rest(); }
 
-/// The same of a server that a signal ends, while it sleeps.
-std::string printed_until_stopped(Server& server) {
+/// So many more lines.
+std::string next_lines(Program& program, int count) {
+  std::string lines;
+  while (count-- > 0) lines += program.line() + '\n';
+  return lines;
+}
+
+/// What is left to be printed by a server that has done its work and sleeps; a signal ends it.
+std::string rest_until_stopped(Server& server) {
   server.wait_until_idle();
   server.signal(SIGTERM);
-  return printed_by(server);
+  return server.rest();
 }
 
 std::vector<Transcript> blocking_accept(Story& story) {
@@ -34,12 +41,14 @@ std::vector<Transcript> blocking_accept(Story& story) {
 
 std::vector<Transcript> selector_accept(Story& story) {
   Server server(story, "SELECTOR_ACCEPT");
+  std::string printed = server.first_line() + '\n';
   Peer first(story, server.port(), "client 1");
-  server.expect_connections(1);
+  printed += next_lines(server, 2);
   Peer second(story, server.port(), "client 2");
+  printed += next_lines(server, 2);
   first.expect_end();
   first.close();
-  const std::string printed = printed_until_stopped(server);
+  printed += rest_until_stopped(server);
   second.expect_end();
   return {{"selector-accept", stable_transcript(printed, server.port(), 7342)}};
 }
@@ -49,7 +58,10 @@ std::vector<Transcript> callbacks(Story& story) {
   Peer client(story, server.port());
   client.expect_end();
   client.close();
-  return {{"callbacks", stable_transcript(printed_until_stopped(server), server.port(), 7342)}};
+  std::string printed = server.first_line() + '\n';
+  printed += next_lines(server, 2);
+  printed += rest_until_stopped(server);
+  return {{"callbacks", stable_transcript(printed, server.port(), 7342)}};
 }
 
 std::vector<Transcript> echo_server(Story& story) {
@@ -82,13 +94,13 @@ std::vector<Transcript> multiconn(Story& story) {
   server.freeze();  // until both messages are there, so that they are read as one
   Program client(story, "MULTICONN_CLIENT",
                  {.arguments = {"--connections", "1", "127.0.0.1", std::to_string(server.port())}});
-  std::string printed;
-  for (int i = 0; i < 3; ++i) printed += client.line() + '\n';
+  std::string printed = next_lines(client, 3);
   client.wait_until_idle();
   server.thaw();
   printed += client.rest();
   server.expect_connections(0);
-  return {{"multiconn-server", stable_transcript(printed_until_stopped(server), server.port(), 65'432)},
+  const std::string by_server = server.first_line() + '\n' + rest_until_stopped(server);
+  return {{"multiconn-server", stable_transcript(by_server, server.port(), 65'432)},
           {"multiconn-client", stable_transcript(printed, server.port(), 65'432)}};
 }
 
@@ -104,10 +116,9 @@ std::vector<Transcript> chat(Story& story) {
   ann.end_input();
   ann.expect_exit(0);
   server.expect_connections(1);
-  const std::string printed = printed_until_stopped(server);
+  const std::string printed = server.first_line() + '\n' + rest_until_stopped(server);
   bob.expect_failure("has closed the connection");
-  return {{"chat-server", stable_transcript(printed, server.port(), 12'345)},
-          {"chat-client", "hello\n"}};
+  return {{"chat-server", stable_transcript(printed, server.port(), 12'345)}, {"chat-client", "hello\n"}};
 }
 
 const std::map<std::string_view, std::vector<Transcript> (*)(Story&)> by_lesson = {
