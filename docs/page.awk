@@ -61,13 +61,13 @@ function link_to(label, attributes) {
 function navigation(where,    line) {
   line = "@htmlonly[block]\n<nav class=\"book-path book-path-" where "\" aria-label=\"The path, " where "\">\n"
   line = line "<span class=\"book-previous\">"
-  if (previous[page] != "-") line = line "← " link_to(previous[page], "rel=\"prev\" ")
+  if (previous[page] != "-") line = line "←&#160;" link_to(previous[page], "rel=\"prev\" ")
   line = line "</span>\n<span class=\"book-up\">"
   if (page != "index") line = line "<a href=\"index.html\">Start</a>"
   if (up[page] != "-") line = line " › " link_to(up[page])
   if (handouts && page ~ /^lesson_/) line = line " · <a href=\"handouts/" page ".pdf\">Handout (PDF)</a>"
   line = line "</span>\n<span class=\"book-next\">"
-  if (following[page] != "-") line = line link_to(following[page], "rel=\"next\" ") " →"
+  if (following[page] != "-") line = line link_to(following[page], "rel=\"next\" ") "&#160;→"
   print "\n" line "</span>\n</nav>\n@endhtmlonly\n"
 }
 
