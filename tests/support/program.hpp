@@ -52,6 +52,9 @@ class Program {
   /// True if it has not ended.
   bool running();
 
+  /// How it has ended: `status 0`, `killed by signal 13`. Empty while it runs.
+  std::string ending();
+
   /// Types into its standard input, all of it.
   void type(std::string_view bytes);
 
