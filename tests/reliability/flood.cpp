@@ -6,10 +6,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cerrno>
-#include <cstdio>
 #include <thread>
 #include <vector>
 
@@ -63,32 +61,35 @@ class Flood {
 struct Round {
   double alone = 0;
   double beside = 0;
+  std::string failed = {};
   [[nodiscard]] double ratio() const { return alone > 0 ? beside / alone : 1e9; }
 };
 
-Figure measure(const Subject& subject, const Scale& scale) {
-  const auto duration = scale.pick(2'000ms, 500ms);
+Round measured_once(const Subject& subject, std::chrono::milliseconds duration) {
   Running running(subject);
   Asking asking(subject, running);
+  Round round;
+  asking.ask(100ms, 1ms);
+  round.alone = p99(asking.ask(duration, 1ms));
+  const Flood flood(subject, running.port());
+  asking.ask(100ms, 1ms);
+  round.beside = p99(asking.ask(duration, 1ms));
+  if (!running.server().running())
+    round.failed = running.death();
+  else if (!asking.answered())
+    round.failed = "the asking one is not answered any more";
+  return round;
+}
+
+Figure measure(const Subject& subject, const Scale& scale) {
   Round best;
-  best.beside = 1e9;
-  // The best of three: another process on this machine can only make a round worse.
-  for (int round = 0; round < 3 && asking.answered(); ++round) {
-    Round now;
-    asking.ask(100ms, 1ms);
-    now.alone = p99(asking.ask(duration, 1ms));
-    const Flood flood(subject, running.port());
-    asking.ask(100ms, 1ms);
-    now.beside = p99(asking.ask(duration, 1ms));
-    if (now.ratio() < best.ratio() && asking.answered()) best = now;
-    if (best.ratio() <= 10) break;
-    if (subject.ends_with_first_client) break;  // the flood ends now, and with it the server
+  // The best of three: what else runs on this machine can only make a round worse.
+  for (int i = 0; i < 3 && (i == 0 || best.ratio() > 10); ++i) {
+    const Round round = measured_once(subject, scale.pick(2'000ms, 500ms));
+    if (!round.failed.empty()) return {round.failed};
+    if (i == 0 || round.ratio() < best.ratio()) best = round;
   }
-  if (!running.alive()) return {running.death()};
-  if (best.alone == 0) return {"the asking one is not answered any more"};
-  std::array<char, 32> times{};
-  std::snprintf(times.data(), times.size(), "%.1f", best.ratio());
-  return {"p99 " + time_text(best.alone) + " → " + time_text(best.beside) + " (× " + times.data() + ")",
+  return {"p99 " + time_text(best.alone) + " → " + time_text(best.beside) + " (× " + decimal(best.ratio(), 1) + ")",
           best.ratio() <= 10 ? Verdict::met : Verdict::missed};
 }
 

@@ -33,6 +33,19 @@ constexpr std::size_t clients = 3;
 /// Who was heard by whom; in an echo, each by itself.
 using Heard = std::array<std::array<bool, clients>, clients>;
 
+/// The listener hears it, within patience, unless the speaker was dropped with its words.
+bool hears(Wire& listener, const std::string& words, Wire& speaker) {
+  std::string heard;
+  for (const auto end = Clock::now() + 1500ms; heard.size() < words.size() && Clock::now() < end;) {
+    const bool last = speaker.gone() || listener.gone();
+    heard += listener.receive(words.size() - heard.size(), 20ms);
+    if (last) break;
+    if (&speaker != &listener)
+      speaker.receive(1, 0ms);  // nobody else speaks: this only looks whether it is still there
+  }
+  return heard == words;
+}
+
 Heard talk(const Subject& subject, std::vector<Wire>& members) {
   Heard heard{};
   for (std::size_t speaker = 0; speaker < members.size(); ++speaker) {
@@ -40,7 +53,7 @@ Heard talk(const Subject& subject, std::vector<Wire>& members) {
     members[speaker].send(words);
     for (std::size_t listener = 0; listener < members.size(); ++listener)
       if ((listener == speaker) == (subject.kind == Kind::echo))
-        heard[speaker][listener] = members[listener].receive(words.size(), 1500ms) == words;
+        heard[speaker][listener] = hears(members[listener], words, members[speaker]);
   }
   return heard;
 }
@@ -82,11 +95,9 @@ Outcome survive(const Subject& subject, const Case& fault) {
     running.holds(clients);
     outcome.bystanders = bystanders_served(subject, talk(subject, members), fault);
   }
-  if (running.server().running()) {
-    outcome.alive = running.serves_newcomers();
-  } else {
-    outcome.alive = outcome.bystanders = outcome.ended_as_its_contract_says = running.alive();
-  }
+  outcome.alive = running.serves_newcomers();
+  if (!outcome.alive && running.alive() && !running.server().running())
+    outcome.alive = outcome.bystanders = outcome.ended_as_its_contract_says = true;
   outcome.injected = trace.injected();
   return outcome;
 }
@@ -120,8 +131,7 @@ Row injected_errno() {
           .what = "one injected errno in accept, recv, send or the wait (23 cases)",
           .target = "23/23 alive, all bystanders served",
           .measure = measure,
-          .at_once = 4,
-          .costly = true};
+          .at_once = 4};
 }
 
 }  // namespace reliability

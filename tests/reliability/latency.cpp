@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <thread>
 
 namespace reliability {
@@ -39,15 +38,19 @@ bool Asking::receive_answer(std::size_t size) {
   return true;
 }
 
-std::vector<double> Asking::ask(std::chrono::milliseconds duration, std::chrono::microseconds every, std::size_t size) {
+double Asking::ask_once(std::size_t size) {
   const std::string words(size, mark);
+  const auto begin = Clock::now();
+  answered_ = answered_ && speaker_->send(words, 5s) && receive_answer(size);
+  return std::chrono::duration<double, std::micro>(Clock::now() - begin).count();
+}
+
+std::vector<double> Asking::ask(std::chrono::milliseconds duration, std::chrono::microseconds every) {
   std::vector<double> times;
   const auto end = Clock::now() + duration;
   for (auto next = Clock::now(); answered_ && next < end; next = std::max(next + every, Clock::now())) {
     std::this_thread::sleep_until(next);
-    const auto begin = Clock::now();
-    answered_ = speaker_->send(words, 5s) && receive_answer(size);
-    times.push_back(std::chrono::duration<double, std::micro>(Clock::now() - begin).count());
+    times.push_back(ask_once(64));
   }
   return times;
 }
@@ -60,12 +63,7 @@ double p99(std::vector<double> values) {
 }
 
 std::string time_text(double microseconds) {
-  std::array<char, 32> text{};
-  if (microseconds < 1000)
-    std::snprintf(text.data(), text.size(), "%.0f µs", microseconds);
-  else
-    std::snprintf(text.data(), text.size(), "%.2f ms", microseconds / 1000);
-  return text.data();
+  return microseconds < 1000 ? decimal(microseconds, 0) + " µs" : decimal(microseconds / 1000, 2) + " ms";
 }
 
 }  // namespace reliability

@@ -17,7 +17,10 @@ class Asking {
   [[nodiscard]] bool answered() const { return answered_; }
 
   /// Asks every so often for so long, and gives how long each answer took, in microseconds.
-  std::vector<double> ask(std::chrono::milliseconds duration, std::chrono::microseconds every, std::size_t size = 64);
+  std::vector<double> ask(std::chrono::milliseconds duration, std::chrono::microseconds every);
+
+  /// The same, once.
+  double ask_once(std::size_t size);
 
  private:
   bool receive_answer(std::size_t size);

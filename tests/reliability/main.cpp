@@ -14,6 +14,7 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <ctime>
 #include <exception>
 #include <iostream>
@@ -31,8 +32,14 @@ std::vector<Row> all_rows() {
 std::string grouped(std::uint64_t number) {
   std::string text = std::to_string(number);
   for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3)
-    text.insert(static_cast<std::size_t>(at), ",");
+    text.insert(static_cast<std::size_t>(at), 1, ',');
   return text;
+}
+
+std::string decimal(double value, int digits) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.*f", digits, value);
+  return text.data();
 }
 
 namespace {
@@ -69,6 +76,7 @@ class Run {
 
   void measure() {
     for (std::size_t row = 0; row < rows_.size(); ++row) {
+      const auto begin = support::Clock::now();
       // Ours and the peers after one another: a peer that spins is not to be felt in our figures.
       for (const bool ours : {true, false}) {
         std::vector<std::size_t> chosen;
@@ -76,6 +84,8 @@ class Run {
           if (subjects_[i].ours() == ours && applies(rows_[row], subjects_[i])) chosen.push_back(i);
         measure(row, chosen);
       }
+      std::cout << "        " << rows_[row].name << " took "
+                << decimal(std::chrono::duration<double>(support::Clock::now() - begin).count(), 1) << " s\n";
     }
   }
 

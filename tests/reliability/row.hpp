@@ -74,4 +74,7 @@ Row random_input();
 /// 10,000
 std::string grouped(std::uint64_t number);
 
+/// With so many digits after the point.
+std::string decimal(double value, int digits);
+
 }  // namespace reliability
