@@ -23,6 +23,7 @@ package() {
     netcat:fedora) echo nmap-ncat ;;
     netcat:arch) echo openbsd-netcat ;;
     netcat:*) echo netcat-openbsd ;;
+    python3:arch) echo python ;;
     *) echo "$1" ;;
   esac
 }
@@ -34,6 +35,8 @@ why() {
     make) echo "runs the build" ;;
     catch2) echo "the tests are written with it" ;;
     netcat) echo "nc, a client for any server, typed by hand" ;;
+    strace) echo "makes a system call fail, and counts them" ;;
+    python3) echo "runs the servers that ours are measured beside" ;;
     doxygen) echo "makes the book" ;;
     graphviz) echo "draws the book's pictures" ;;
   esac

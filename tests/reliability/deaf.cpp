@@ -9,7 +9,7 @@ namespace reliability {
 namespace {
 
 constexpr long chat_cap_kib = 1024;  // Client::limit in lesson 07
-constexpr long enough_kib = 256 * 1024;
+constexpr long enough_kib = 262'144;
 
 /// Never reads. In an echo it has to speak to be spoken to; in a chat it is dropped for lagging, and comes again.
 class Deaf {

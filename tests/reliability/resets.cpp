@@ -25,7 +25,7 @@ void misbehave(Wire& client, std::mt19937& dice) {
       break;
     case 3:
       client.send_some(some(2'000));
-      client.receive(1, 100ms);  // in an echo, the first byte of what comes back
+      client.receive(1, 5ms);  // the first byte of what comes back, or of what others say
       break;
     case 4:
       client.send_some(some(100));
