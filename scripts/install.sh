@@ -35,7 +35,7 @@ why() {
     make) echo "runs the build" ;;
     catch2) echo "the tests are written with it" ;;
     netcat) echo "nc, a client for any server, typed by hand" ;;
-    strace) echo "makes a system call fail, and counts them" ;;
+    strace) echo "lets a system call fail or wait on purpose, for some of the tests" ;;
     python3) echo "runs the servers that ours are measured beside" ;;
     doxygen) echo "makes the book" ;;
     graphviz) echo "draws the book's pictures" ;;

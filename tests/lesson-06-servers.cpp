@@ -170,6 +170,7 @@ TEST_CASE(PROGRAM_NAME " survives running out of descriptors and serves again af
     CHECK(server.cpu_ticks() - before <= 2);
     clients.front().expect_echo("first come");
   }
+  CHECK(lines_of(server.errors()) == 1);  // for all that were turned away
   server.expect_connections(0);
   expect_served(story, server);
 }

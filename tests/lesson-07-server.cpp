@@ -204,6 +204,7 @@ TEST_CASE("chat-server survives running out of descriptors") {
     members.front().send("hello");
     members[1].expect("hello");
   }
+  CHECK(lines_of(server.errors()) == 1);  // for all that were turned away
   server.expect_connections(0);
   Peer ann(story, server.port(), "ann");
   Peer bob(story, server.port(), "bob");

@@ -87,6 +87,8 @@ MUTATIONS = [
     ("faults", "a failed modify is remembered", INCLUDE + "selector.hpp", "      facility_->modify(entry.fd, events);\n      entry.events = events;", "      entry.events = events;\n      facility_->modify(entry.fd, events);"),
     ("faults", "a listening socket's failed reserve is ignored", SRC + "socket.cpp", 'checked(open_spare(), [&] { return on_fd("keep a descriptor in reserve to listen", fd_); })', "open_spare()"),
     ("socket", "a closed peer kills with SIGPIPE", SRC + "socket.cpp", "data.size(), MSG_NOSIGNAL)", "data.size(), 0)"),
+    ("socket", "each client that is turned away is a line", SRC + "turned_away.cpp", " || same_episode", ""),
+    ("socket", "only the first episode is told of", SRC + "turned_away.cpp", "quiet_for = std::chrono::seconds(1)", "quiet_for = std::chrono::hours(1)"),
     ("socket", "would-block is thrown", SRC + "socket.cpp", "if (errno == EAGAIN || errno == EWOULDBLOCK) return std::nullopt;", ""),
     ("socket", "a socket is inherited by what is started", SRC + "socket.cpp", "SOCK_STREAM | SOCK_CLOEXEC, 0)", "SOCK_STREAM, 0)"),
     ("socket", "a reset is no ConnectionError", SRC + "socket.cpp", "throw ConnectionError(error, on_fd(call, fd));", "throw std::system_error(error, on_fd(call, fd));"),

@@ -2,6 +2,8 @@
 
 #include "terminal.hpp"
 
+#include <selectors/socket.hpp>
+
 #include <fcntl.h>
 #include <getopt.h>
 #include <unistd.h>
@@ -85,6 +87,7 @@ void open_standard_descriptors() {
 int run(int argc, char** argv, const Program& program, const std::function<int(const Arguments&)>& body) {
   open_standard_descriptors();
   set_program_name(argv[0]);
+  selectors::on_turned_away(print_error);
   std::optional<Arguments> arguments;
   try {
     arguments = parse_arguments(argc, argv, program);

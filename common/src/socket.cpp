@@ -2,6 +2,7 @@
 #include <selectors/socket.hpp>
 
 #include "system_call.hpp"
+#include "turned_away.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -152,6 +153,7 @@ std::optional<Accepted> Socket::accept() {
 
 std::optional<Accepted> Socket::accept_with_spare() {
   if (spare_fd_ < 0) throw_errno(on_fd("accept", fd_));
+  const int error = errno;
   ::close(std::exchange(spare_fd_, -1));
   sockaddr_storage peer{};
   Socket conn(raw_accept(fd_, peer));
@@ -160,9 +162,13 @@ std::optional<Accepted> Socket::accept_with_spare() {
     ++uses_;
     return Accepted{std::move(conn), Address::from_sockaddr(&peer, sizeof peer)};
   }
-  if (conn.fileno() >= 0) ++uses_;
+  const bool turned_away = conn.fileno() >= 0;
   conn.close();  // the client is told now instead of waiting in the queue for nobody knows how long
   if (spare_fd_ < 0) spare_fd_ = open_spare();
+  if (turned_away) {
+    ++uses_;
+    tell_turned_away(fd_, error);
+  }
   return std::nullopt;
 }
 

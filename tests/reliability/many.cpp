@@ -40,7 +40,7 @@ std::size_t hear(std::vector<Wire>& clients) {
 }
 
 Figure measure(const Subject& subject, const Scale& scale) {
-  std::size_t count = scale.pick<std::size_t>(19'500, 1'500);
+  auto count = scale.pick<std::size_t>(19'500, 1'500);
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
   const bool enough = limit.rlim_cur >= count + 300;
@@ -62,10 +62,10 @@ Figure measure(const Subject& subject, const Scale& scale) {
   clients.clear();
   const bool back = subject.ends_with_first_client || running.descriptors_return_to(descriptors, 30s);
 
-  std::string text = grouped(served) + " served in " + std::to_string(static_cast<int>(took.count() + 0.5)) + " s";
+  std::string text = grouped(served) + " served in " + decimal(took.count(), 1) + " s";
   const bool full_select = subject.facility == "select" && served >= 1'000 && served <= 1'024;
   if (full_select) text += ", the rest turned away (select has 1,024)";
-  text += ", idle " + std::to_string(100 * ticks / (100 * seconds)) + " %, ";
+  text += ", idle " + decimal(static_cast<double>(ticks) / seconds, 1) + " %, ";
   if (subject.ends_with_first_client)
     text += "ends with its first client";
   else

@@ -34,10 +34,14 @@ void check_port_in_use(std::string_view variable) {
 
 void check_comes_back(std::string_view variable) {
   Story story;
+  check_comes_back(story, variable);
+}
+
+void check_comes_back(Story& story, const Command& program) {
   const std::string host = "127.0.0.2";  // where no other test may happen to get this port
   std::string port = "0";
   for (int run = 0; run < 3; ++run) {
-    Server server(story, variable, {}, host, port);
+    Server server(story, program, {}, host, port);
     port = std::to_string(server.port());
     Peer client(story, server.port(), "client", 0, host);
     story.expect(story.eventually([&] { return server.connections() > 0 || client.has_input(); }),

@@ -13,6 +13,9 @@ void check_port_in_use(std::string_view variable);
 
 /// The program can be started again on its port at once, although it was ended while a client was connected: the side
 /// that closes first keeps the port in TIME_WAIT.
+void check_comes_back(Story& story, const Command& program);
+
+/// The same with a story of its own.
 void check_comes_back(std::string_view variable);
 
 /// The program listens on the address that it was given, IPv6 too, and prints its port.

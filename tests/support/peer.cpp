@@ -144,6 +144,18 @@ std::string Peer::receive(std::size_t size) {
   return bytes;
 }
 
+std::string Peer::drain() {
+  std::string bytes;
+  while (wait(POLLIN, Clock::now() + std::chrono::milliseconds(200))) {
+    std::array<char, chunk> buffer{};
+    const auto count = recv(fd_, buffer.data(), buffer.size(), 0);
+    if (count <= 0) break;
+    bytes.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+  story_.tell(name_, "receives " + std::to_string(bytes.size()) + " bytes, all that is there");
+  return bytes;
+}
+
 void Peer::expect(std::string_view bytes) {
   const std::string got = receive(bytes.size());
   story_.tell(name_, "receives " + shown(got));

@@ -42,6 +42,9 @@ class Peer {
   /// The next bytes must be these.
   void expect(std::string_view bytes);
 
+  /// What comes until nothing has come for a moment.
+  std::string drain();
+
   /// Exactly so many bytes.
   std::string receive(std::size_t size);
 

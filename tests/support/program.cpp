@@ -157,6 +157,14 @@ bool Program::running() {
 
 std::string Program::ending() { return running() ? "" : exit_text(status_); }
 
+void Program::expect_running() {
+  const auto moment = Clock::now() + std::chrono::milliseconds(300);
+  while (running() && Clock::now() < moment) pass(std::chrono::milliseconds(5));
+  if (running()) return;
+  wait_for_end();
+  story_.fail(name_ + " goes on", "it ended with " + exit_text(status_) + said_on_stderr());
+}
+
 void Program::wait_for_end() {
   if (!story_.eventually([&] { return !running(); })) story_.fail(name_ + " ends", "it is still running");
   story_.tell(name_, "ends with " + exit_text(status_));
@@ -170,11 +178,15 @@ void Program::expect_exit(int status) {
                 "it ended with " + exit_text(status_) + said_on_stderr());
 }
 
-void Program::expect_failure(const std::string& part) {
+void Program::expect_failure() {
   wait_for_end();
   story_.expect(WIFEXITED(status_) && WEXITSTATUS(status_) != 0, name_ + " ends with a status other than 0",
                 "it ended with " + exit_text(status_));
-  const std::string text = err_.text;
+}
+
+void Program::expect_failure(const std::string& part) {
+  expect_failure();
+  const std::string text = errors();
   story_.expect(std::count(text.begin(), text.end(), '\n') == 1 && text.find(part) != text.npos,
                 "one line on standard error with '" + part + "' in it", "there was " + shown(text));
 }

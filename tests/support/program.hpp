@@ -4,6 +4,9 @@
 #include "process.hpp"
 #include "story.hpp"
 
+#include <selectors/socket.hpp>
+
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <string>
@@ -40,6 +43,9 @@ class Program {
   /// What it has said on standard error so far.
   std::string errors();
 
+  /// It ends by itself with a status other than 0.
+  void expect_failure();
+
   /// It ends by itself with a status other than 0, and with one line on standard error that holds `part`.
   void expect_failure(const std::string& part);
 
@@ -54,6 +60,9 @@ class Program {
 
   /// How it has ended: `status 0`, `killed by signal 13`. Empty while it runs.
   std::string ending();
+
+  /// It does not end now, nor within a moment.
+  void expect_running();
 
   /// Types into its standard input, all of it.
   void type(std::string_view bytes);
@@ -95,6 +104,13 @@ class Program {
   /// Its listening socket must not block: whoever connected may be gone before it is accepted.
   void expect_nonblocking_listener() const;
 
+  /// Waits until it is in one of these system calls, by their numbers (SYS_accept4, …).
+  void wait_until_in(const std::vector<long>& calls) const;
+
+  /// Accepts the next connection on its listening socket, as another process that shares the socket would, and drops
+  /// it.
+  void steal_connection() const;
+
   /// The first line ends in `port N`: N.
   int port() const { return port_; }
 
@@ -116,6 +132,7 @@ class Program {
   std::string take(std::size_t size);
   void wait_for_end();
   std::string said_on_stderr();
+  selectors::Socket listening_socket() const;  // a duplicate, ours to close
   void reap(bool block);
 
   pid_t pid_ = -1;
@@ -128,6 +145,9 @@ class Program {
   bool over_ = false;      // the process has ended, and nobody waits for its output any more
   std::thread collector_;  // reads all the time: a program must not wait because the test does something else
 };
+
+/// How many lines there are.
+inline long lines_of(std::string_view text) { return std::count(text.begin(), text.end(), '\n'); }
 
 /// A server, started on a free port, whose first line has been read.
 class Server : public Program {

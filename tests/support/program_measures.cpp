@@ -6,6 +6,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -45,24 +47,40 @@ std::size_t Program::open_descriptors() const {
   return static_cast<std::size_t>(std::distance(begin(entries), end(entries)));
 }
 
+void Program::wait_until_in(const std::vector<long>& calls) const {
+  const bool there = story_.eventually([&] {
+    std::ifstream file("/proc/" + std::to_string(pid_) + "/syscall");
+    long call = -1;
+    return file >> call && std::find(calls.begin(), calls.end(), call) != calls.end();
+  });
+  story_.expect(there, name_ + " calls what was waited for", "it did not");
+}
+
 void Program::expect_nonblocking_listener() const {
-  const auto pidfd = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
-  bool found = false;
+  const auto listener = listening_socket();
+  story_.expect((fcntl(listener.fileno(), F_GETFL) & O_NONBLOCK) != 0,
+                "the listening socket does not block: a connection may be gone before it is accepted",
+                "accept() on it would wait");
+}
+
+void Program::steal_connection() const {
+  const auto listener = listening_socket();
+  const int fd = accept4(listener.fileno(), nullptr, nullptr, SOCK_CLOEXEC);
+  story_.expect(fd >= 0, "another process accepts the connection", std::strerror(errno));
+  story_.tell("another process", "accepts the connection first");
+  close(fd);
+}
+
+selectors::Socket Program::listening_socket() const {
+  const auto pidfd = selectors::Socket::from_fileno(static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)));
   for (const auto& entry : std::filesystem::directory_iterator("/proc/" + std::to_string(pid_) + "/fd")) {
     const int number = std::stoi(entry.path().filename());
-    const auto fd = static_cast<int>(syscall(SYS_pidfd_getfd, pidfd, number, 0));
+    auto copy = selectors::Socket::from_fileno(static_cast<int>(syscall(SYS_pidfd_getfd, pidfd.fileno(), number, 0)));
     int listening = 0;
     socklen_t size = sizeof listening;
-    if (fd >= 0 && getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 && listening != 0) {
-      found = true;
-      story_.expect((fcntl(fd, F_GETFL) & O_NONBLOCK) != 0,
-                    "the listening socket does not block: a connection may be gone before it is accepted",
-                    "accept() on it would wait");
-    }
-    close(fd);
+    if (getsockopt(copy.fileno(), SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 && listening != 0) return copy;
   }
-  close(pidfd);
-  story_.expect(found, name_ + " has a listening socket", "none could be looked at");
+  story_.fail(name_ + " has a listening socket", "none could be looked at");
 }
 
 }  // namespace support

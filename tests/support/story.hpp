@@ -69,6 +69,9 @@ class Story {
 /// Bytes as a literal, shortened in the middle if they are many.
 std::string shown(std::string_view bytes);
 
+/// Lets so much time pass, where time is what the test is about.
+inline void pass(std::chrono::milliseconds time) { poll(nullptr, 0, static_cast<int>(time.count())); }
+
 /// How long until the deadline, in whole milliseconds for poll(2), never negative.
 int milliseconds_until(Clock::time_point deadline);
 

@@ -78,7 +78,7 @@ class Socket {
   ///
   /// A connection that vanished before it was accepted is passed over. With no descriptors left (EMFILE, ENFILE) the
   /// waiting client is accepted on a descriptor kept in reserve and closed at once, so that the listening socket does
-  /// not stay ready for ever; the answer is then empty.
+  /// not stay ready for ever; the answer is then empty, and on_turned_away() is told.
   /// @return the new, blocking socket and its peer's address; empty if the socket is non-blocking and nobody is
   ///   waiting, if the network failed for this one connection (the errors that accept(2) says to retry), or if no
   ///   descriptor was left.
@@ -154,6 +154,18 @@ struct Accepted {
   Socket conn;   ///< The new connection, owned.
   Address addr;  ///< The peer's address. It stays true when the connection is reset.
 };
+
+/// Who is told that clients are turned away.
+/// @param what one line without its end: on which descriptor, why, and what helps.
+using TurnedAwayHandler = void (*)(std::string_view what);
+
+/// Sets who is told when `Socket::accept` turns clients away for want of descriptors. **Once an episode**, however many
+/// they are: an episode is over when nobody was turned away for a second. A line for each would fill a disk, or block
+/// the server on a log that nobody reads. For the whole process, because its descriptors are; any thread may set it,
+/// and the handler runs in the thread that accepts. At first nobody is told.
+/// @param handler a function, or null for nobody.
+/// @return who was told before.
+TurnedAwayHandler on_turned_away(TurnedAwayHandler handler) noexcept;
 
 /// Two connected sockets, socketpair(2), both blocking: for tests and for talking to a thread.
 [[nodiscard]] std::pair<Socket, Socket> socketpair();

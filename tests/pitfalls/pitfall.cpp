@@ -1,0 +1,105 @@
+// Shows one pitfall of the gallery: the program that makes the mistake falls, the lesson's program stands.
+#include "gallery.hpp"
+
+#include "support/program.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <regex>
+#include <vector>
+
+using pitfalls::Pitfall;
+using support::Command;
+using support::Failed;
+using support::Story;
+
+namespace {
+
+constexpr int skipped = 77;
+
+int list() {
+  for (const auto& pitfall : pitfalls::gallery()) {
+    std::cout.width(2);
+    std::cout << pitfall.row << "  ";
+    std::cout.width(20);
+    std::cout << std::left << pitfall.name << std::right << pitfall.title << '\n';
+  }
+  return 0;
+}
+
+/// True if it falls, and falls of this.
+bool falls(const Pitfall& pitfall) {
+  const std::string program(pitfall.program);
+  std::cout << "The mistake, tests/pitfalls/programs/" << program << ".cpp:\n\n";
+  Story story(std::chrono::seconds(3), &std::cout);
+  try {
+    pitfall.demonstration(story, Command(program, "'" PROGRAMS_DIR "/pitfall-" + program + "'"));
+  } catch (const Failed& failed) {
+    std::cout << "\n  expected: " << failed.expected() << "\n  but:      " << failed.instead() << '\n';
+    if (std::regex_search(failed.instead(), std::regex(std::string(pitfall.fall)))) {
+      std::cout << "\nIt falls.\n\n";
+      return true;
+    }
+    std::cout << "\nIt falls, but not of its mistake (expected: " << pitfall.fall << ").\n\n";
+    return false;
+  }
+  std::cout << "\nIt stands, although it should fall.\n\n";
+  return false;
+}
+
+/// True if the lesson's program, or the student's own, stands.
+bool stands(const Pitfall& pitfall) {
+  const Command program(pitfall.lesson);
+  std::cout << "The lesson's program, " << program.name << ":\n\n";
+  Story story(std::chrono::seconds(10), &std::cout);
+  try {
+    pitfall.demonstration(story, program);
+  } catch (const Failed& failed) {
+    std::cout << "\n  expected: " << failed.expected() << "\n  but:      " << failed.instead() << "\n\nIt falls.\n";
+    return false;
+  }
+  std::cout << "\nIt stands.\n\n";
+  return true;
+}
+
+int show(const Pitfall& pitfall, bool mistake_too) {
+  if (pitfall.needs_strace && std::system("strace -qq true 2>/dev/null") != 0) {
+    std::cout << "This needs strace, and it cannot be run here.\n";
+    return skipped;
+  }
+  std::cout << pitfall.row << ". " << pitfall.title << "\n\n";
+  const bool shown = !mistake_too || falls(pitfall);
+  const bool stood = stands(pitfall);
+  std::cout << "Why, and the cure: docs/pitfalls/" << pitfall.name << ".md\n";
+  return shown && stood ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int usage(const std::string& mistake) {
+  if (!mistake.empty()) std::cerr << "pitfall: " << mistake << '\n';
+  (mistake.empty() ? std::cout : std::cerr)
+      << "usage: pitfall NAME [--lesson] | --list\n"
+         "  NAME      show the pitfall: the program that makes the mistake falls, the lesson's program stands\n"
+         "  --lesson  show the lesson's program only, or your own: MULTICONN_SERVER=\"python3 mine.py\"\n"
+         "  --list    the names\n";
+  return mistake.empty() ? 0 : 2;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::vector<std::string_view> arguments(argv + 1, argv + argc);
+  if (arguments.empty() || arguments[0] == "--help") return usage("");
+  if (arguments[0] == "--list") return list();
+  const bool lesson_only = arguments.size() == 2 && arguments[1] == "--lesson";
+  if (arguments.size() > 1 && !lesson_only) return usage("unexpected argument '" + std::string(arguments[1]) + "'");
+  const auto all = pitfalls::gallery();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Pitfall& one) { return one.name == arguments[0]; });
+  if (found == all.end()) return usage("there is no pitfall '" + std::string(arguments[0]) + "' (--list names them)");
+  try {
+    return show(*found, !lesson_only);
+  } catch (const std::exception& error) {
+    std::cerr << "pitfall: " << error.what() << '\n';
+    return EXIT_FAILURE;
+  }
+}

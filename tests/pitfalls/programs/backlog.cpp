@@ -1,0 +1,21 @@
+#include "echo_server.hpp"
+
+namespace {
+
+class Backlog : public pitfalls::EchoServer {
+  selectors::Socket listen(const lesson::Arguments& arguments) override {
+    const selectors::Address address(arguments.host, arguments.port);
+    selectors::Socket listener(address.family());
+    listener.set_reuse_address();
+    listener.setblocking(false);
+    listener.bind(address);
+    listener.listen(5);  // The mistake: a number from 1983. The seventh who comes while we are busy is not let in.
+    return listener;
+  }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return pitfalls::run<Backlog>(argc, argv, "Echoes, with room for five in the queue.");
+}

@@ -1,0 +1,28 @@
+#include "echo_server.hpp"
+
+#include <sys/socket.h>
+
+#include <cstring>
+
+namespace {
+
+class LogFlood : public pitfalls::EchoServer {
+  void accept(selectors::Socket& listener) override {
+    const int fd = ::accept(listener.fileno(), nullptr, nullptr);
+    if (fd < 0) {
+      // The mistake: a line for each failure, thousands in a second while descriptors are short. They fill the disk, or
+      // the pipe to whoever should read them; and when the pipe is full, the line waits, and the server with it.
+      lesson::print_error(std::string("accept: ") + std::strerror(errno));
+      return;
+    }
+    auto conn = selectors::Socket::from_fileno(fd);
+    const auto addr = conn.getpeername();
+    welcome(std::move(conn), addr);
+  }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return pitfalls::run<LogFlood>(argc, argv, "Echoes, and writes a line whenever accept() fails.");
+}

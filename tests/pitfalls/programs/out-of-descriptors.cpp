@@ -1,0 +1,23 @@
+#include "echo_server.hpp"
+
+#include <sys/socket.h>
+
+namespace {
+
+class OutOfDescriptors : public pitfalls::EchoServer {
+  void accept(selectors::Socket& listener) override {
+    const int fd = ::accept(listener.fileno(), nullptr, nullptr);
+    // The mistake: the error is passed over, as one does with those of accept(). But with no descriptor left the client
+    // stays in the queue, the listening socket stays ready, and the loop turns as fast as it can.
+    if (fd < 0) return;
+    auto conn = selectors::Socket::from_fileno(fd);
+    const auto addr = conn.getpeername();
+    welcome(std::move(conn), addr);
+  }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return pitfalls::run<OutOfDescriptors>(argc, argv, "Echoes, and passes over every error of accept().");
+}

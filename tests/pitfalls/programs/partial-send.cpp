@@ -1,0 +1,18 @@
+#include "echo_server.hpp"
+
+namespace {
+
+class PartialSend : public pitfalls::EchoServer {
+  void service(const Selector::Key& key, selectors::EventMask) override {
+    const auto data = key.fileobj.recv(1024);
+    if (!data) return;
+    if (data->empty()) return close(key);
+    key.fileobj.send(*data);  // The mistake: how much the kernel took is not looked at, and the rest is gone.
+  }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return pitfalls::run<PartialSend>(argc, argv, "Echoes, and forgets what one send() did not take.");
+}

@@ -1,0 +1,21 @@
+#include "echo_server.hpp"
+
+#include <sys/socket.h>
+
+namespace {
+
+class Sigpipe : public pitfalls::EchoServer {
+  void service(const Selector::Key& key, selectors::EventMask) override {
+    const auto data = key.fileobj.recv(1024);
+    if (!data) return;
+    if (data->empty()) return close(key);
+    // The mistake: no MSG_NOSIGNAL, and SIGPIPE does what it does by default. To write to somebody who is gone is then
+    // no error of the call but the end of the process, without a word. Python ignores the signal for its programs; a
+    // port to C or C++ has to think of it.
+    if (::send(key.fd, data->data(), data->size(), 0) < 0) return close(key);
+  }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) { return pitfalls::run<Sigpipe>(argc, argv, "Echoes, and does not know SIGPIPE."); }

@@ -1,0 +1,44 @@
+// What several demonstrations do.
+#pragma once
+
+#include "demonstrations.hpp"
+#include "support/peer.hpp"
+#include "support/program.hpp"
+
+namespace pitfalls {
+
+using support::Failed;
+using support::Peer;
+using support::Program;
+using support::Server;
+using support::Start;
+
+/// Without a line for each thing that happens: for demonstrations with much data.
+inline Start quiet() { return {.arguments = {"--quiet"}}; }
+
+/// If the server has died, that is the story; what a client saw of it is not.
+template <class Action>
+void while_it_runs(Server& server, const Action& action) {
+  try {
+    action();
+  } catch (const Failed&) {
+    server.expect_running();
+    throw;
+  }
+}
+
+/// Somebody who has nothing to do with it is served.
+inline void expect_served(Server& server, Peer& bystander) {
+  while_it_runs(server, [&] { bystander.expect_echo("still there?"); });
+}
+
+/// The server has nothing to do, and uses no processor time.
+inline void expect_at_rest(Story& story, const Server& server) {
+  const long before = server.cpu_ticks();
+  support::pass(std::chrono::milliseconds(500));
+  const long used = server.cpu_ticks() - before;
+  story.expect(used <= 3, "a server with nothing to do uses no processor time",
+               "in half a second it used " + std::to_string(used) + " ticks of 10 ms");
+}
+
+}  // namespace pitfalls

@@ -1,0 +1,54 @@
+#include "stage.hpp"
+
+#include <lesson/terminal.hpp>
+
+namespace pitfalls {
+
+void be_idle(Story& story, const Command& program) {
+  const Server server(story, program);
+  Peer client(story, server.port());
+  client.expect_echo("hello");
+  expect_at_rest(story, server);
+}
+
+void say_bytes(Story& story, const Command& program) {
+  Server server(story, program);
+  Peer ann(story, server.port(), "ann");
+  Peer bob(story, server.port(), "bob");
+  server.expect_connections(2);
+  for (const std::string bytes : {"\xc3", "\xa9", "\xff", "plain text"}) {
+    ann.send(bytes);
+    while_it_runs(server, [&] { bob.expect(bytes); });
+  }
+}
+
+void say_it_in_pieces(Story& story, const Command& program) {
+  const Server server(story, program);
+  Peer ann(story, server.port(), "ann");
+  Peer bob(story, server.port(), "bob");
+  server.expect_connections(2);
+  ann.send("hello\n");
+  bob.expect("hello\n");
+  for (const char letter : std::string("hello\n")) {
+    ann.send(std::string(1, letter));
+    bob.expect(std::string(1, letter));
+  }
+}
+
+void flood(Story& story, const Command& program) {
+  Server server(story, program);
+  Peer flooder(story, server.port(), "flooder");
+  Peer asker(story, server.port(), "asker");
+  server.expect_connections(2);
+  server.freeze();
+  flooder.send(std::string(100'000, 'x'));
+  asker.send("ping");
+  server.thaw();
+  int lines = 0;
+  while (server.line("a line about the ping").find("b'ping'") == std::string::npos) ++lines;
+  story.expect(lines <= 4, "the asker is served after a line or two of the flooder's (and two of coming in)",
+               std::to_string(lines) + " lines came before");
+  asker.expect("ping");
+}
+
+}  // namespace pitfalls
