@@ -1,13 +1,13 @@
 // One says as much as it can; another one asks.
 #include "latency.hpp"
 
-#include <sys/resource.h>
+#include <sched.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <cstdint>
 #include <thread>
 #include <vector>
 
@@ -29,9 +29,18 @@ class Flood {
     reader_.join();
   }
 
+  /// Begins to count what it says.
+  void forget() { said_ = 0; }
+
+  [[nodiscard]] double mib() const { return static_cast<double>(said_) / 1'048'576; }
+
  private:
-  /// The server is measured, not how this machine shares its processors between it and these two threads.
-  static void step_back() { setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 15); }
+  /// The server is measured, not how this machine shares its processors between it and these two threads: they run as
+  /// fast as they can, and give way to whoever has something to do.
+  static void step_back() {
+    const sched_param none{};
+    sched_setscheduler(0, SCHED_IDLE, &none);
+  }
 
   bool ready(short events) const {
     pollfd waiting{wire_->fd(), events, 0};
@@ -41,8 +50,12 @@ class Flood {
   void write() {
     step_back();
     const std::string words(65'536, 'f');
-    while (wire_ && !over_)
-      if (ready(POLLOUT) && send(wire_->fd(), words.data(), words.size(), MSG_NOSIGNAL) < 0 && errno != EAGAIN) return;
+    while (wire_ && !over_) {
+      if (!ready(POLLOUT)) continue;
+      const auto sent = send(wire_->fd(), words.data(), words.size(), MSG_NOSIGNAL);
+      if (sent > 0) said_ += static_cast<std::uint64_t>(sent);
+      if (sent < 0 && errno != EAGAIN) return;
+    }
   }
 
   void read() {
@@ -54,6 +67,7 @@ class Flood {
 
   std::optional<Wire> wire_;
   std::atomic<bool> over_ = false;
+  std::atomic<std::uint64_t> said_ = 0;
   std::thread writer_;
   std::thread reader_;
 };
@@ -61,19 +75,23 @@ class Flood {
 struct Round {
   double alone = 0;
   double beside = 0;
+  double mib_per_second = 0;
   std::string failed = {};
-  [[nodiscard]] double ratio() const { return alone > 0 ? beside / alone : 1e9; }
+
+  [[nodiscard]] bool met() const { return beside <= 10 * alone; }
 };
 
 Round measured_once(const Subject& subject, std::chrono::milliseconds duration) {
   Running running(subject);
   Asking asking(subject, running);
   Round round;
-  asking.ask(100ms, 1ms);
+  asking.ask(50ms, 1ms);
   round.alone = p99(asking.ask(duration, 1ms));
-  const Flood flood(subject, running.port());
-  asking.ask(100ms, 1ms);
+  Flood flood(subject, running.port());
+  asking.ask(50ms, 1ms);
+  flood.forget();
   round.beside = p99(asking.ask(duration, 1ms));
+  round.mib_per_second = flood.mib() / std::chrono::duration<double>(duration).count();
   if (!running.server().running())
     round.failed = running.death();
   else if (!asking.answered())
@@ -83,14 +101,19 @@ Round measured_once(const Subject& subject, std::chrono::milliseconds duration) 
 
 Figure measure(const Subject& subject, const Scale& scale) {
   Round best;
-  // The best of three: what else runs on this machine can only make a round worse.
-  for (int i = 0; i < 3 && (i == 0 || best.ratio() > 10); ++i) {
-    const Round round = measured_once(subject, scale.pick(2'000ms, 500ms));
+  // What else runs on this machine can only make a p99 worse, so of several rounds the least counts, of both.
+  for (int i = 0; i < 6 && (i < scale.pick(3, 1) || !best.met()); ++i) {
+    const Round round = measured_once(subject, scale.pick(1'000ms, 300ms));
     if (!round.failed.empty()) return {round.failed};
-    if (i == 0 || round.ratio() < best.ratio()) best = round;
+    if (i == 0 || round.alone < best.alone) best.alone = round.alone;
+    if (i == 0 || round.beside < best.beside) {
+      best.beside = round.beside;
+      best.mib_per_second = round.mib_per_second;
+    }
   }
-  return {"p99 " + time_text(best.alone) + " → " + time_text(best.beside) + " (× " + decimal(best.ratio(), 1) + ")",
-          best.ratio() <= 10 ? Verdict::met : Verdict::missed};
+  return {"p99 " + time_text(best.alone) + " → " + time_text(best.beside) + " (× " +
+              decimal(best.beside / best.alone, 1) + ", flood " + decimal(best.mib_per_second, 0) + " MiB/s)",
+          best.met() ? Verdict::met : Verdict::missed};
 }
 
 }  // namespace
