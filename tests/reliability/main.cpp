@@ -150,8 +150,12 @@ void raise_descriptor_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/// Root may go before what else runs on the machine, and take the servers along: a p99 is then less of a lottery.
+void go_before_others() { setpriority(PRIO_PROCESS, 0, -10); }
+
 int measure(const Options& options) {
   raise_descriptor_limit();
+  go_before_others();
   std::signal(SIGPIPE, SIG_IGN);
   std::vector<Row> rows = all_rows();
   if (!options.only.empty())
