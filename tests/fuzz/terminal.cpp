@@ -34,7 +34,7 @@ std::string bytes_of(std::string_view literal) {
 
 /// What the C library thinks of it.
 bool is_utf8(std::string text) {
-  static const iconv_t converter = iconv_open("UTF-32", "UTF-8");
+  static auto* const converter = iconv_open("UTF-32", "UTF-8");
   char* from = text.data();
   std::size_t left = text.size();
   while (left > 0) {

@@ -36,7 +36,7 @@ std::span<const Pitfall> gallery() {
       Pitfall{14, "unbounded-output", "output piles up without a limit", "unbounded", "MULTICONN_SERVER", pile_up,
               "KiB"},
       Pitfall{15, "quadratic-output", "the rest is copied for each send()", "unbounded", "MULTICONN_SERVER",
-              drain_a_pile, "ticks"},
+              drain_a_pile, "ticks|then nothing"},
       Pitfall{16, "no-reuse-address", "the port cannot be bound again", "no-reuse-address", "MULTICONN_SERVER",
               start_again, "Address already in use"},
       Pitfall{17, "first-to-leave", "the first client to leave stops the server", "first-to-leave", "MULTICONN_SERVER",

@@ -1,8 +1,6 @@
 // Shows one pitfall of the gallery: the program that makes the mistake falls, the lesson's program stands.
 #include "gallery.hpp"
 
-#include "support/program.hpp"
-
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
@@ -32,7 +30,7 @@ int list() {
 bool falls(const Pitfall& pitfall) {
   const std::string program(pitfall.program);
   std::cout << "The mistake, tests/pitfalls/programs/" << program << ".cpp:\n\n";
-  Story story(std::chrono::seconds(3), &std::cout);
+  Story story(std::chrono::seconds(3), &std::cout);  // where falling is to hang, this much is waited
   try {
     pitfall.demonstration(story, Command(program, "'" PROGRAMS_DIR "/pitfall-" + program + "'"));
   } catch (const Failed& failed) {

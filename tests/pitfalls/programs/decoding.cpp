@@ -8,7 +8,7 @@ class Decoding : public pitfalls::ChatServer {
   std::string message_from(const std::string& received) override {
     // The mistake: the bytes must be text, or else. A picture sent by accident, or one letter whose two bytes come in
     // two pieces, ends the program for everybody.
-    const std::string text = lesson::decode(received);
+    std::string text = lesson::decode(received);
     if (text != received) throw std::invalid_argument("these bytes are not UTF-8: " + lesson::repr(received));
     return text;
   }
