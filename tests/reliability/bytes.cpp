@@ -127,6 +127,7 @@ Row bytes_in_order() {
               "sends",
           .target = "100 % of the bytes, in order",
           .measure = measure,
+          .at_once = 2,
           .costly = true};
 }
 
