@@ -84,7 +84,7 @@ std::string echo_all(const Subject& subject, Running& running, const Load& load,
   std::size_t back = 0;
   for (const auto& client : clients) back += client.back;
   if (back == load.clients * load.bytes && wrong.empty()) return "100 %";
-  if (wrong.empty()) wrong = running.server().running() ? "then the end" : running.death();
+  if (wrong.empty()) wrong = running.death();
   return std::to_string(100 * back / (load.clients * load.bytes)) + " %, " + wrong;
 }
 

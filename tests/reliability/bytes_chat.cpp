@@ -114,6 +114,7 @@ std::string tell_all(Running& running, std::size_t bytes, std::size_t lead, std:
     }
   }
   if (wrong.empty()) return "100 %";
+  if (const std::string death = running.death(); !running.server().running()) wrong = death;
   std::size_t heard = 0;
   for (std::size_t speaker = 0; speaker < speakers; ++speaker) heard += heard_by_all(members, speaker);
   return std::to_string(100 * heard / (speakers * bytes)) + " %, " + wrong;
