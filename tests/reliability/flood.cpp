@@ -98,20 +98,28 @@ Round measured_once(const Subject& subject, std::chrono::milliseconds duration) 
 }
 
 Figure measure(const Subject& subject, const Scale& scale) {
-  Round best;
-  // What else runs on this machine can only make a p99 worse, so of several rounds the least counts, of both.
-  for (int i = 0; i < 6 && (i < scale.pick(3, 1) || !best.met()); ++i) {
+  std::optional<Round> best;
+  std::string failed;
+  // What else runs on this machine can only make a p99 worse, so of several rounds the least counts, of both. It can
+  // even keep a listener of the chat from reading for so long that it is rightly dropped: then that round does not
+  // count.
+  for (int i = 0; i < 6 && (i < scale.pick(3, 1) || !best || !best->met()); ++i) {
     const Round round = measured_once(subject, scale.pick(1'000ms, 300ms));
-    if (!round.failed.empty()) return {round.failed};
-    if (i == 0 || round.alone < best.alone) best.alone = round.alone;
-    if (i == 0 || round.beside < best.beside) {
-      best.beside = round.beside;
-      best.mib_per_second = round.mib_per_second;
+    if (!round.failed.empty()) {
+      failed = round.failed;
+      continue;
+    }
+    if (!best) best = round;
+    best->alone = std::min(best->alone, round.alone);
+    if (round.beside < best->beside) {
+      best->beside = round.beside;
+      best->mib_per_second = round.mib_per_second;
     }
   }
-  return {"p99 " + time_text(best.alone) + " → " + time_text(best.beside) + " (× " +
-              decimal(best.beside / best.alone, 1) + ", flood " + decimal(best.mib_per_second, 0) + " MiB/s)",
-          best.met() ? Verdict::met : Verdict::missed};
+  if (!best) return {failed};
+  return {"p99 " + time_text(best->alone) + " → " + time_text(best->beside) + " (× " +
+              decimal(best->beside / best->alone, 1) + ", flood " + decimal(best->mib_per_second, 0) + " MiB/s)",
+          best->met() ? Verdict::met : Verdict::missed};
 }
 
 }  // namespace
