@@ -97,10 +97,11 @@ Figure measure(const Subject& subject, const Scale& scale) {
   for (int round = 0; round < scale.pick(1, 3) && (round == 0 || !outcome.met(cap)); ++round)
     outcome = listen_for(subject, scale.pick(60'000ms, 5'000ms));
   if (!outcome.failed.empty()) return {outcome.failed};
-  return {"memory +" + decimal(static_cast<double>(outcome.grown_kib) / 1024, 1) + " MiB" +
-              (outcome.grown_kib >= enough_kib / 2 ? " (and no more is sent)" : "") + ", p99 " +
-              time_text(outcome.without) + " → " + time_text(outcome.with),
-          outcome.met(cap) ? Verdict::met : Verdict::missed};
+  const std::string text = "memory +" + decimal(static_cast<double>(outcome.grown_kib) / 1024, 1) + " MiB" +
+                           (outcome.grown_kib >= enough_kib / 2 ? " (and no more is sent)" : "") + ", p99 " +
+                           time_text(outcome.without) + " → " + time_text(outcome.with);
+  if (outcome.grown_kib > cap + 4096) return {text};
+  return judged(text, outcome.met(cap));
 }
 
 }  // namespace

@@ -74,7 +74,8 @@ struct Round {
   double alone = 0;
   double beside = 0;
   double mib_per_second = 0;
-  std::string failed = {};
+  std::string death = {};
+  bool answered = true;
 
   [[nodiscard]] bool met() const { return beside <= 10 * alone; }
 };
@@ -90,25 +91,20 @@ Round measured_once(const Subject& subject, std::chrono::milliseconds duration) 
   flood.forget();
   round.beside = p99(asking.ask(duration, 1ms));
   round.mib_per_second = flood.mib() / std::chrono::duration<double>(duration).count();
-  if (!running.server().running())
-    round.failed = running.death();
-  else if (!asking.answered())
-    round.failed = "the asking one is not answered any more";
+  round.answered = asking.answered();
+  if (!running.server().running()) round.death = running.death();
   return round;
 }
 
 Figure measure(const Subject& subject, const Scale& scale) {
   std::optional<Round> best;
-  std::string failed;
   // What else runs on this machine can only make a p99 worse, so of several rounds the least counts, of both. It can
   // even keep a listener of the chat from reading for so long that it is rightly dropped: then that round does not
   // count.
   for (int i = 0; i < 6 && (i < scale.pick(3, 1) || !best || !best->met()); ++i) {
     const Round round = measured_once(subject, scale.pick(1'000ms, 300ms));
-    if (!round.failed.empty()) {
-      failed = round.failed;
-      continue;
-    }
+    if (!round.death.empty()) return {round.death};
+    if (!round.answered) continue;
     if (!best) best = round;
     best->alone = std::min(best->alone, round.alone);
     if (round.beside < best->beside) {
@@ -116,10 +112,10 @@ Figure measure(const Subject& subject, const Scale& scale) {
       best->mib_per_second = round.mib_per_second;
     }
   }
-  if (!best) return {failed};
-  return {"p99 " + time_text(best->alone) + " → " + time_text(best->beside) + " (× " +
-              decimal(best->beside / best->alone, 1) + ", flood " + decimal(best->mib_per_second, 0) + " MiB/s)",
-          best->met() ? Verdict::met : Verdict::missed};
+  if (!best) return judged("the asking one is not answered any more", false);
+  return judged("p99 " + time_text(best->alone) + " → " + time_text(best->beside) + " (× " +
+                    decimal(best->beside / best->alone, 1) + ", flood " + decimal(best->mib_per_second, 0) + " MiB/s)",
+                best->met());
 }
 
 }  // namespace

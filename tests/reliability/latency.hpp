@@ -30,6 +30,9 @@ class Asking {
   bool answered_ = false;
 };
 
+/// A missed target of time says nothing about the server while others use this machine up: then it is not measured.
+Figure judged(const std::string& text, bool met);
+
 /// The value that 99 of 100 do not exceed.
 double p99(std::vector<double> values);
 

@@ -48,7 +48,7 @@ Figure measure(const Subject& subject, const Scale& scale) {
   Running running(subject);
   const auto descriptors = running.server().open_descriptors();
   const auto begin = Clock::now();
-  auto clients = connect_all(subject, running, count, begin + (subject.ours() ? 90s : 30s));
+  auto clients = connect_all(subject, running, count, begin + (subject.ours() ? 150s : 30s));
   const std::chrono::duration<double> took = Clock::now() - begin;
   const std::size_t served = subject.kind == Kind::chat ? hear(clients) : clients.size();
   if (!running.server().running()) return {running.death() + " at " + grouped(served)};
