@@ -18,6 +18,7 @@ constexpr std::size_t batch = 64;
 std::vector<Wire> connect_all(const Subject& subject, Running& running, std::size_t count, Clock::time_point end) {
   std::vector<Wire> clients;
   std::vector<Wire> fresh;
+  bool full = false;  // a chat answers nobody who is alone, and turns away without a word
   for (std::size_t tried = 0; tried < count && Clock::now() < end && running.server().running();) {
     fresh.clear();
     for (; fresh.size() < batch && tried < count; ++tried) {
@@ -26,7 +27,7 @@ std::vector<Wire> connect_all(const Subject& subject, Running& running, std::siz
     }
     for (auto& client : fresh)
       if (subject.kind == Kind::chat || client.receive(1, 5s) == "?") clients.push_back(std::move(client));
-    if (subject.kind == Kind::chat) running.holds(clients.size(), 300ms);
+    if (subject.kind == Kind::chat && !full) full = !running.holds(clients.size(), 1s);
   }
   return clients;
 }
