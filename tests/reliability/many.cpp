@@ -25,6 +25,7 @@ std::vector<Wire> connect_all(const Subject& subject, Running& running, std::siz
       auto client = Wire::connect(running.port());
       if (client && (subject.kind == Kind::chat || client->send("?"))) fresh.push_back(std::move(*client));
     }
+    if (full && !fresh.empty()) fresh.back().receive(1, 300ms);  // until it is turned away
     for (auto& client : fresh)
       if (subject.kind == Kind::chat || client.receive(1, 5s) == "?") clients.push_back(std::move(client));
     if (subject.kind == Kind::chat && !full) full = !running.holds(clients.size(), 1s);
