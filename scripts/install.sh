@@ -23,8 +23,8 @@ package() {
     catch2:fedora) echo catch-devel ;;
     netcat:fedora) echo nmap-ncat ;;
     netcat:arch) echo openbsd-netcat ;;
-    python3:arch) echo python ;;
     netcat:*) echo netcat-openbsd ;;
+    python3:arch) echo python ;;
     *) echo "$1" ;;
   esac
 }
@@ -38,7 +38,7 @@ why() {
     netcat) echo "nc, a client for any server, typed by hand" ;;
     strace) echo "lets a system call fail or wait on purpose, for some of the tests, and shows what the kernel saw" ;;
     doxygen) echo "makes the book" ;;
-    python3) echo "draws the book's charts, and looks after its links" ;;
+    python3) echo "draws the book's charts and looks after its links; runs the servers that ours are measured beside" ;;
     doxygen-awesome-css) echo "the book's looks; without it, it reads as well" ;;
     graphviz) echo "draws the book's pictures" ;;
   esac
