@@ -87,9 +87,13 @@ tell_failure() {
     /the story so far:$/ { print "  not so yet:  " check; print "what happened:"; inside = 1; next }
     inside && /^but:/ { sub(/.$/, ""); print; told = 1; exit }
     inside { print }
+    /^-----/ { block = 1; next } # the long form, of an own selector: the name of the test, the place, the check
+    /^=====/ { block = 0 }
+    block && NF && !/^\.\.\.\.\./ { long = long "  " $0 "\n" }
     !inside { rest = rest $0 "\n" }
     END {
-      if (!told && late) print "the check did not come to its end in a minute: something waits for ever"
+      if (!told && long) printf "not so yet:\n%s", long
+      else if (!told && late) print "the check did not come to its end in a minute: something waits for ever"
       else if (!told) printf "%s", rest
     }' "$1"
 }
