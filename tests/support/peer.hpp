@@ -73,6 +73,7 @@ class Peer {
   void close();
 
  private:
+  std::string receive(std::size_t size, const std::string& expected);
   void learn_address();
   bool wait(short events, Clock::time_point deadline) const;
 
@@ -105,7 +106,7 @@ class Listener {
 /// A port on the loopback on which nobody listens.
 int unused_port();
 
-/// So many bytes in which each place is recognisable.
+/// So many bytes in which each place tells where it is: `0000000 0000008 0000016 …`.
 std::string pattern(std::size_t size);
 
 }  // namespace support
