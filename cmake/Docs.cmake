@@ -51,3 +51,6 @@ endfunction()
 
 add_book(docs student book)
 add_book(docs-teacher teacher teacher-book)
+
+enable_testing()
+add_subdirectory(tests/book)

@@ -1,0 +1,51 @@
+"""Visits every page of the book once and notes what the tests want to know of it, so that the book is walked only once.
+
+The notes lie beside the book (book-tour.json) and are used again until the book or these tests change.
+"""
+import json
+import pathlib
+import time
+
+from browser import BOOK, PHONE, DESKTOP, WORK, pages, shared
+
+NOTES = WORK / "book-tour.json"
+
+
+def visit(browser, page):
+    started = time.monotonic()
+    browser.requests(), browser.console()
+    browser.open(page)
+    notes = {"url": browser.driver.current_url, **browser.measure("links"), "words": browser.measure("words", "body"),
+             "contents": browser.measure("words", ".contents"), "written": browser.measure("is_written")}
+    browser.measure("still")
+    notes["faint"] = {"light": browser.measure("faint")}
+    browser.theme("dark")
+    notes["faint"]["dark"] = browser.measure("faint")
+    browser.theme("light")
+    browser.size(PHONE)
+    notes["sideways"] = browser.measure("sideways", PHONE[0])
+    notes["prose width"] = browser.measure("prose_width")
+    browser.size(DESKTOP)
+    notes["console"] = browser.console()
+    notes["requests"] = browser.requests()
+    notes["seconds"] = time.monotonic() - started
+    return notes
+
+
+def newest():
+    here = pathlib.Path(__file__).parent
+    files = [path for folder in (BOOK, here) for path in folder.rglob("*") if "__pycache__" not in path.parts]
+    return max(path.stat().st_mtime for path in files)
+
+
+def tour():
+    """page -> what was noted there."""
+    everything = pages()
+    if NOTES.exists() and NOTES.stat().st_mtime > newest():
+        notes = json.loads(NOTES.read_text())
+        if notes["book"] == str(BOOK) and sorted(notes["pages"]) == everything:
+            return notes["pages"]
+    browser = shared()
+    notes = {"book": str(BOOK), "pages": {page: visit(browser, page) for page in everything}}
+    NOTES.write_text(json.dumps(notes))
+    return notes["pages"]
