@@ -71,16 +71,23 @@ function navigation(where,    line) {
   print "\n" line "</span>\n</nav>\n@endhtmlonly\n"
 }
 
-# What stands between two blank lines below the title: the navigation for who reads the file itself, and what the page needs.
-function opening(text,    sentence, at) {
-  if (text !~ /^Needs: /) {
-    if (!(at = index(text, "Needs:"))) return
-    text = substr(text, at)
-  }
+# What a page needs, in a box. A page that says nothing about it needs the page that it hangs below.
+function needs(text,    at, sentence) {
+  needed = 1
   at = match(text, /\.( |\n|$)/)
   sentence = substr(text, 1, at)
   if (sentence !~ /\[/) gsub(/0[1-7]/, "[&](@ref lesson_&)", sentence)
-  print "<div class=\"book-needs\">\n\n" with_links(sentence substr(text, at + 1)) "\n\n</div>\n"
+  print "@htmlonly[block]<aside class=\"book-needs\">@endhtmlonly\n\n" with_links(sentence substr(text, at + 1))
+  print "\n@htmlonly[block]</aside>@endhtmlonly\n"
+}
+function needs_at_least() {
+  if (!needed && up[page] != "-" && up[page] != "") needs("Needs: [" title[up[page]] "](@ref " up[page] ").")
+  needed = 1
+}
+
+# A paragraph below the title: the navigation for who reads the file itself, or what the page needs, or both.
+function opening(text,    at) {
+  if (at = index(text, "Needs:")) needs(substr(text, at))
 }
 
 BEGIN {
@@ -96,6 +103,8 @@ BEGIN {
 }
 
 state == "title" && /^# / {
+  # "6. A title" would be a list for Doxygen; with a space that does not break it is none.
+  if ($0 ~ /^# [0-9]+\. /) sub(/\. /, ".\302\240")
   print $0 (page == "index" || page == "" ? "" : " {#" page "}")
   if (page != "") navigation("top")
   state = "opening"
@@ -109,7 +118,7 @@ state == "paragraph" {
   state = "opening"
   next
 }
-state == "opening" && !/^ *$/ { state = "text" }
+state == "opening" && !/^ *$/ { needs_at_least(); state = "text" }
 
 # A link may be broken over two lines, so the text is taken by the paragraph.
 function flush() {
@@ -122,7 +131,10 @@ fenced || /^ *$/ || (text == "" && /^    /) { flush(); print; next }
 /^##+ / && !/\{#/ && page != "" {
   flush()
   label = page "_" slug(substr($0, index($0, " ") + 1))
-  print with_links($0) " {#" label (seen[label]++ ? "_" seen[label] - 1 : "") "}"
+  if (seen[label]++) label = label "_" seen[label] - 1
+  # The start page's headings would stand beside the lessons in the tree of all pages.
+  if (page == "index") print "@anchor " label "\n\n" with_links($0)
+  else print with_links($0) " {#" label "}"
   next
 }
 { text = text $0 "\n" }
