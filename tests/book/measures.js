@@ -113,6 +113,12 @@ function faint() {
     }
     if (verdicts.get(element)) found.push(`${verdicts.get(element)}: ${short(node.data)}`);
   }
+  for (const field of document.querySelectorAll("input[placeholder]")) {
+    if (!isShown(field) || field.value) continue;
+    const { color } = getComputedStyle(field, "::placeholder"), written = rgba(color);
+    const worst = Math.min(...grounds(field, seen).map(ground => ratio(over(written, ground), ground)));
+    if (worst < 4.495) found.push(`${worst.toFixed(2)} of 4.5 to 1: ${place(field)} ${color}: ${field.placeholder}`);
+  }
   return { counted, found };
 }
 

@@ -9,6 +9,13 @@ import time
 from browser import BOOK, PHONE, DESKTOP, WORK, pages, shared
 
 NOTES = WORK / "book-tour.json"
+# Pages whose pictures are taken on the way, to be looked at.
+SHOWN = ("index.html", "lesson_04.html", "pitfalls.html", "glossary.html", "classselectors_1_1BaseSelector.html")
+
+
+def show(browser, page, how):
+    if page in SHOWN:
+        browser.screenshot(f"{page.removesuffix('.html')}-{how}")
 
 
 def visit(browser, page):
@@ -19,11 +26,14 @@ def visit(browser, page):
              "contents": browser.measure("words", ".contents"), "written": browser.measure("is_written")}
     browser.measure("still")
     notes["faint"] = {"light": browser.measure("faint")}
+    show(browser, page, "light")
     browser.theme("dark")
     notes["faint"]["dark"] = browser.measure("faint")
+    show(browser, page, "dark")
     browser.theme("light")
     browser.size(PHONE)
     notes["sideways"] = browser.measure("sideways", PHONE[0])
+    show(browser, page, "phone")
     notes["prose width"] = browser.measure("prose_width")
     browser.size(DESKTOP)
     notes["console"] = browser.console()
