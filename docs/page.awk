@@ -61,13 +61,13 @@ function link_to(label, attributes) {
 function navigation(where,    line) {
   line = "@htmlonly[block]\n<nav class=\"book-path book-path-" where "\" aria-label=\"The path, " where "\">\n"
   line = line "<span class=\"book-previous\">"
-  if (previous[page] != "-") line = line "← " link_to(previous[page], "rel=\"prev\" ")
+  if (previous[page] != "-") line = line "←&#160;" link_to(previous[page], "rel=\"prev\" ")
   line = line "</span>\n<span class=\"book-up\">"
   if (page != "index") line = line "<a href=\"index.html\">Start</a>"
   if (up[page] != "-") line = line " › " link_to(up[page])
   if (handouts && page ~ /^lesson_/) line = line " · <a href=\"handouts/" page ".pdf\">Handout (PDF)</a>"
   line = line "</span>\n<span class=\"book-next\">"
-  if (following[page] != "-") line = line link_to(following[page], "rel=\"next\" ") " →"
+  if (following[page] != "-") line = line link_to(following[page], "rel=\"next\" ") "&#160;→"
   print "\n" line "</span>\n</nav>\n@endhtmlonly\n"
 }
 
@@ -87,7 +87,7 @@ function needs_at_least() {
 
 # A paragraph below the title: the navigation for who reads the file itself, or what the page needs, or both.
 function opening(text,    at) {
-  if (at = index(text, "Needs:")) needs(substr(text, at))
+  if (at = index(tolower(text), "needs:")) needs("N" substr(text, at + 1))
 }
 
 BEGIN {
@@ -111,7 +111,7 @@ state == "title" && /^# / {
   next
 }
 # Two paragraphs at most stand between the title and the text.
-state == "opening" && /^(\[Start\]\(|\[The gallery\]\(|Needs: )/ { paragraph = ""; state = "paragraph" }
+state == "opening" && /^(\[[^]]*\]\([^)]*\.md\)( ·|$)|Needs: )/ { paragraph = ""; state = "paragraph" }
 state == "paragraph" {
   if ($0 != "") { paragraph = paragraph (paragraph == "" ? "" : "\n") $0; next }
   opening(paragraph)
@@ -127,6 +127,8 @@ function flush() {
 }
 /^ *(```|~~~)/ { flush(); fenced = !fenced; print; next }
 fenced || /^ *$/ || (text == "" && /^    /) { flush(); print; next }
+# Doxygen would end what folds with the first paragraph in it.
+/^<\/?(details|summary)[ >]/ { flush(); print "\n@htmlonly[block]" $0 "@endhtmlonly\n"; next }
 /^<!-- book: path -->$/ { flush(); print "@htmlinclude path.html"; next }
 /^##+ / && !/\{#/ && page != "" {
   flush()

@@ -7,6 +7,7 @@ is_there() {
     compiler) command -v c++ || command -v g++ || command -v clang++ ;;
     netcat) command -v nc ;;
     graphviz) command -v dot ;;
+    doxygen-awesome-css) [[ -e /usr/share/doxygen-awesome-css || -e /usr/local/share/doxygen-awesome-css ]] ;;
     catch2) [[ -e /usr/include/catch2 || -e /usr/local/include/catch2 || -e /opt/homebrew/include/catch2 ]] ;;
     chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
     selenium) python3 -c 'import selenium' || /usr/bin/python3 -c 'import selenium' ;;
@@ -44,6 +45,7 @@ why() {
     netcat) echo "nc, a client for any server, typed by hand" ;;
     strace) echo "lets a system call fail or wait on purpose, for some of the tests" ;;
     doxygen) echo "makes the book" ;;
+    doxygen-awesome-css) echo "the book's looks; without it, it reads as well" ;;
     chromium) echo "the browser in which the book is tested" ;;
     chromedriver) echo "lets a test steer the browser" ;;
     selenium) echo "the tests of the book are written with it" ;;
@@ -91,6 +93,19 @@ need() {
     macos) fail "install it with: brew install ${packages[*]}" ;;
     *) fail "install these tools, under whatever name this system has for them: ${missing[*]}" ;;
   esac
+}
+
+# wish WHAT...: installs it where that can be done from here; where not, things go on without it.
+wish() {
+  local what
+  for what in "$@"; do
+    if is_there "$what"; then continue; fi
+    if [[ $(system) != debian ]]; then
+      echo "not on this machine: $what ($(why "$what"))"
+    elif ! (need "$what"); then
+      echo "going on without $what"
+    fi
+  done
 }
 
 install_on_debian() {

@@ -64,6 +64,7 @@ class BusyLoopDetector {
   void end_walk() noexcept;
 
  private:
+  /// @cond
   struct Sight {
     std::uint64_t registered_in = 0;
     std::uint64_t turn = 0;  // when it was last delivered
@@ -76,6 +77,7 @@ class BusyLoopDetector {
     Event event;
     int bytes;  // that waited when it was delivered
   };
+  /// @endcond
 
   BusyLoopHandler handler_;
   std::vector<Sight> sights_;      // by descriptor
