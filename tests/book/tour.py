@@ -2,11 +2,13 @@
 
 The notes lie beside the book (book-tour.json) and are used again until the book or these tests change.
 """
+import concurrent.futures
+import contextlib
 import json
 import pathlib
 import time
 
-from browser import BOOK, PHONE, DESKTOP, WORK, pages, shared
+from browser import BOOK, DESKTOP, PHONE, WORK, Browser, pages
 
 NOTES = WORK / "book-tour.json"
 # Pages whose pictures are taken on the way, to be looked at.
@@ -42,6 +44,12 @@ def visit(browser, page):
     return notes
 
 
+def walk(some):
+    """A browser of its own for some of the pages."""
+    with contextlib.closing(Browser()) as browser:
+        return {page: visit(browser, page) for page in some}
+
+
 def newest():
     here = pathlib.Path(__file__).parent
     files = [path for folder in (BOOK, here) for path in folder.rglob("*") if "__pycache__" not in path.parts]
@@ -55,7 +63,8 @@ def tour():
         notes = json.loads(NOTES.read_text())
         if notes["book"] == str(BOOK) and sorted(notes["pages"]) == everything:
             return notes["pages"]
-    browser = shared()
-    notes = {"book": str(BOOK), "pages": {page: visit(browser, page) for page in everything}}
+    with concurrent.futures.ThreadPoolExecutor() as halves:
+        walked = halves.map(walk, (everything[::2], everything[1::2]))
+    notes = {"book": str(BOOK), "pages": {page: seen for half in walked for page, seen in half.items()}}
     NOTES.write_text(json.dumps(notes))
     return notes["pages"]
