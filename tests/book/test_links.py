@@ -66,10 +66,12 @@ class Links(unittest.TestCase):
     def test_every_link_of_the_navigation_and_of_the_search_lives(self):
         """These are not in the pages but in the files from which scripts make them."""
         followed = 0
-        for script in [*BOOK.glob("navtree*.js"), *BOOK.glob("search/*_*.js")]:
-            for target in re.findall(r"""['"]((?:\.\./)?[\w-]+\.html(?:#[^'"]*)?)['"]""", script.read_text()):
+        lists = [(script, r'\[ "[^"]*", "([^"]+)"') for script in BOOK.glob("*.js")]
+        lists += [(script, r"'\.\./([^']+\.html(?:#[^']*)?)'") for script in BOOK.glob("search/*_*.js")]
+        for script, link in lists:
+            for target in re.findall(link, script.read_text()):
                 followed += 1
-                self.follow(script.name, (BOOK / target.removeprefix("../")).as_uri().replace("%23", "#"), target)
+                self.follow(script.name, f"{BOOK.as_uri()}/{target}", target)
         self.none_is_dead(followed, 500)
 
     def test_every_link_of_a_picture_lives(self):
