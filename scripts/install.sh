@@ -20,6 +20,7 @@ package() {
     compiler:arch) echo gcc ;;
     compiler:macos) echo "the command line tools (xcode-select --install)" ;;
     catch2:fedora) echo catch-devel ;;
+    python3:arch) echo python ;;
     netcat:fedora) echo nmap-ncat ;;
     netcat:arch) echo openbsd-netcat ;;
     netcat:*) echo netcat-openbsd ;;
@@ -36,6 +37,7 @@ why() {
     netcat) echo "nc, a client for any server, typed by hand" ;;
     strace) echo "lets a system call fail or wait on purpose, for some of the tests" ;;
     doxygen) echo "makes the book" ;;
+    python3) echo "runs what grades a class" ;;
     graphviz) echo "draws the book's pictures" ;;
   esac
 }
