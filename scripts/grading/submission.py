@@ -59,31 +59,43 @@ def command_line(program, folder, build, out):
 
 
 def compiled(program, source, build, out):
-    """Compiles one file as the lesson's own program is compiled, and links it with the libraries that are built."""
+    """Compiles and links one file as the lesson's own program is."""
     lesson = VARIABLES[program][0]
-    words = compile_command(build, f"{lesson}-", f"{program}.cpp")
-    binary = out / program
-    libraries = [build / "lesson-support/liblesson-support.a", build / "common/libselectors.a"]
-    words += ["-o", str(binary), str(source), *map(str, libraries), "-pthread"]
+    return linked(program, [source], build, lambda file: file.name == f"{program}.cpp" and file.parent.name[:2] == lesson, out)
+
+
+def linked(name, sources, build, is_model, out):
+    """Compiles the files with the flags of a file of the course, and links them as its program is linked."""
+    entries = json.loads((build / "compile_commands.json").read_text())
+    model = next((entry for entry in entries if is_model(Path(entry["file"]))), None)
+    if model is None:
+        raise SystemExit(f"grade: {build} builds nothing like {name}")
+    words = [word for word in shlex.split(model["command"]) if word != "-Werror"]
+    at = words.index("-o")  # the compiler and its flags come before, "OBJECT -c SOURCE" after
+    folder = Path(model["directory"])
+    target = Path(*Path(words[at + 1]).parts[:2])  # CMakeFiles/NAME.dir
+    how = folder / target / "link.txt"
+    if not how.exists():
+        raise SystemExit(f"grade: {how} is not there; the tests must be built with make (-G 'Unix Makefiles')")
     log = out / "build.txt"
-    with log.open("w") as file:
-        ended = trial.bounded(words, BUILD_SECONDS, cwd=source.parent, stdout=file, stderr=subprocess.STDOUT)
-    text = log.read_text(errors="replace")
+    log.write_text("")
+    objects = []
+    for source in sources:
+        objects.append(str(out / source.with_suffix(".o").name))
+        build_step(words[:at] + ["-o", objects[-1], "-c", str(source)], source.parent, source.parent, log)
+    link = [word for word in shlex.split(how.read_text()) if not (word.endswith(".o") and Path(*Path(word).parts[:2]) == target)]
+    at = link.index("-o")
+    build_step(link[:at] + objects + ["-o", str(out / name)] + link[at + 2:], folder, sources[0].parent, log)
+    return out / name
+
+
+def build_step(command, folder, own, log):
+    """One call of the compiler, in bounded time; what it says goes to the log."""
+    with log.open("a") as file:
+        ended = trial.bounded(command, BUILD_SECONDS, cwd=folder, stdout=file, stderr=subprocess.STDOUT)
     if ended is None:
         raise Refused(f"the compiler is not done after {BUILD_SECONDS} s")
     if ended != 0:
-        errors = [line for line in text.splitlines() if "error" in line or "undefined reference" in line]
-        first = errors[0] if errors else "see build.txt"
-        raise Refused("does not build: " + first.replace(str(source.parent) + "/", ""))
-    return binary
-
-
-def compile_command(build, folder, name):
-    """The compiler and the flags of the lesson's own program, without its files, and without -Werror."""
-    for entry in json.loads((build / "compile_commands.json").read_text()):
-        file = Path(entry["file"])
-        if file.name == name and file.parent.name.startswith(folder):
-            words = shlex.split(entry["command"])
-            at = words.index("-o")
-            return [word for word in words[:at] if word not in ("-c", "-Werror")]
-    raise SystemExit(f"grade: {build} does not build {name}")
+        lines = log.read_text(errors="replace").splitlines()
+        errors = [line for line in lines if "error" in line or "undefined reference" in line]
+        raise Refused("does not build: " + (errors[0] if errors else "see build.txt").replace(f"{own}/", ""))
