@@ -127,7 +127,9 @@ void Peer::expect_echo(std::string_view bytes) {
   story_.expect(back == all, "the same bytes back", "there came " + shown(back));
 }
 
-std::string Peer::receive(std::size_t size) {
+std::string Peer::receive(std::size_t size) { return receive(size, std::to_string(size) + " bytes for " + name_); }
+
+std::string Peer::receive(std::size_t size, const std::string& expected) {
   const auto deadline = story_.deadline();
   std::string bytes;
   while (bytes.size() < size) {
@@ -135,10 +137,9 @@ std::string Peer::receive(std::size_t size) {
     const bool ready = wait(POLLIN, deadline);
     const auto count = ready ? recv(fd_, buffer.data(), std::min(buffer.size(), size - bytes.size()), 0) : -1;
     if (count <= 0)
-      story_.fail(std::to_string(size) + " bytes for " + name_, shown(bytes) + ", then " +
-                                                                    (!ready       ? "nothing"
-                                                                     : count == 0 ? "the end"
-                                                                                  : std::strerror(errno)));
+      story_.fail(expected, (bytes.empty() ? "" : shown(bytes) + ", then ") + (!ready       ? "nothing came"
+                                                                               : count == 0 ? "the end came"
+                                                                                            : std::strerror(errno)));
     bytes.append(buffer.data(), static_cast<std::size_t>(count));
   }
   return bytes;
@@ -157,9 +158,10 @@ std::string Peer::drain() {
 }
 
 void Peer::expect(std::string_view bytes) {
-  const std::string got = receive(bytes.size());
+  const std::string expected = name_ + " receives " + shown(bytes);
+  const std::string got = receive(bytes.size(), expected);
   story_.tell(name_, "receives " + shown(got));
-  story_.expect(got == bytes, name_ + " receives " + shown(bytes), "it received " + shown(got));
+  story_.expect(got == bytes, expected, "it received " + shown(got));
 }
 
 void Peer::expect_all(std::string_view expected) {

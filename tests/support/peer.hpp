@@ -73,6 +73,7 @@ class Peer {
   void close();
 
  private:
+  std::string receive(std::size_t size, const std::string& expected);
   void learn_address();
   bool wait(short events, Clock::time_point deadline) const;
 

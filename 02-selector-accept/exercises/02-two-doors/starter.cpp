@@ -1,0 +1,43 @@
+#include <lesson/program.hpp>
+#include <lesson/terminal.hpp>
+#include <selectors/selectors.hpp>
+
+using namespace selectors;
+using lesson::print;
+
+namespace {
+
+void selector_accept(const lesson::Arguments& arguments) {
+  // Set up the server
+  const Address address(arguments.host, arguments.port);
+  Socket server(address.family());
+  server.set_reuse_address();
+  server.bind(address);
+  server.listen();
+  server.setblocking(false);  // "ready" is a hint: whoever connected may be gone before we accept
+  print("listening on ", arguments.host, " port ", server.getsockname().port());
+
+  // Here: a second listening socket, on port 0, and the line "second door on port N".
+
+  // Set up the selectors "bag of sockets"
+  DefaultSelector selector;
+  selector.register_(std::move(server), EVENT_READ);
+
+  while (true) {
+    for (const auto& [key, mask] : selector.select()) {
+      print("About to accept.");
+      auto accepted = key.fileobj.accept();
+      if (!accepted) continue;  // gone indeed: back to waiting, and not in accept
+      print("Accepted.");
+      accepted->conn.send("first door\n");
+    }
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return lesson::run(
+      argc, argv, {.about = "Waits for clients at two ports at once.", .defaults = {.host = "localhost", .port = 7342}},
+      selector_accept);
+}

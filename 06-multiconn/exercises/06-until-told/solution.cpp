@@ -1,0 +1,120 @@
+#include <lesson/program.hpp>
+#include <lesson/terminal.hpp>
+#include <selectors/selectors.hpp>
+
+#include <csignal>
+#include <optional>
+#include <string>
+
+using namespace selectors;
+using lesson::print;
+using lesson::repr;
+
+namespace {
+
+struct Connection {
+  Address addr;
+  std::string inb = {};   // received, not yet answered
+  std::string outb = {};  // answered, not yet taken by the kernel
+  bool ended = false;
+
+  // Reading stops at this much unsent output: a client that does not read cannot make us store more.
+  static constexpr std::size_t limit = 65'536;
+
+  // Interest in writing only while there is something to write; none at all means that we are done.
+  [[nodiscard]] EventMask wanted() const {
+    EventMask events;
+    if (!ended && outb.size() < limit) events |= EVENT_READ;
+    if (!outb.empty()) events |= EVENT_WRITE;
+    return events;
+  }
+};
+
+// The listening socket and the signals have no connection; that is how the loop tells them apart.
+using Selector = DefaultSelector<std::optional<Connection>>;
+
+// Returns how many it has accepted: 1 or 0.
+int accept_wrapper(Selector& selector, Socket& sock) {
+  auto accepted = sock.accept();  // should be ready to read
+  if (!accepted) return 0;
+  auto& [conn, addr] = *accepted;
+  print("accepted connection from ", addr);
+  conn.setblocking(false);
+  try {
+    selector.register_(std::move(conn), EVENT_READ, Connection{.addr = addr});
+  } catch (const std::exception& error) {
+    lesson::print_error(error.what());  // no room for one more (select(2) has 1,024): it is closed, the others stay
+    return 0;
+  }
+  return 1;
+}
+
+void close_connection(Selector& selector, const Selector::Key& key) {
+  print("closing connection to ", key.data->addr);
+  selector.unregister(key);
+}
+
+void service_connection(Selector& selector, const Selector::Key& key, EventMask mask) {
+  Socket& sock = key.fileobj;
+  Connection& data = *key.data;
+  if (mask & EVENT_READ) {
+    if (auto received = sock.recv(1024)) {
+      data.ended = received->empty();  // the end of its output; it may still be reading ours
+      data.inb += *received;
+    }
+    // An echo answers at once. A server with a protocol would take whole messages from inb here.
+    if (!data.inb.empty()) print("echoing ", repr(data.inb), " to ", data.addr);
+    data.outb += std::exchange(data.inb, {});
+  }
+  // The kernel most often takes all of it at once, and EVENT_WRITE is never needed.
+  if (!data.outb.empty()) data.outb.erase(0, sock.send(data.outb));
+
+  if (const EventMask events = data.wanted())
+    selector.modify(key, events);
+  else
+    close_connection(selector, key);
+}
+
+void multiconn_server(const lesson::Arguments& arguments) {
+  const Address address(arguments.host, arguments.port);
+  const SignalPipe stop{SIGINT, SIGTERM};
+  Selector selector;
+  selector.register_(stop.fileno(), EVENT_READ);
+
+  Socket lsock(address.family());
+  lsock.set_reuse_address();
+  lsock.bind(address);
+  lsock.listen();
+  lsock.setblocking(false);
+  print("listening on ", arguments.host, " port ", lsock.getsockname().port());
+  selector.register_(std::move(lsock), EVENT_READ);
+
+  int served = 0;
+  bool running = true;
+  while (running) {
+    for (const auto& [key, mask] : selector.select()) {
+      if (key.fd == stop.fileno()) {
+        running = false;
+      } else if (!key.data) {
+        served += accept_wrapper(selector, key.fileobj);
+      } else {
+        try {
+          service_connection(selector, key, mask);
+        } catch (const ConnectionError&) {
+          close_connection(selector, key);  // a reset is a close, of this one connection
+        }
+      }
+    }
+  }
+  print("served ", served, " clients");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return lesson::run(argc, argv,
+                     {.about = "Sends back what each of its clients sends, many at a time, until it is stopped.",
+                      .defaults = {.host = "127.0.0.1", .port = 65432},
+                      .quiet = true},
+                     multiconn_server);
+}

@@ -1,0 +1,133 @@
+#include <lesson/program.hpp>
+#include <lesson/terminal.hpp>
+#include <selectors/selectors.hpp>
+
+#include <csignal>
+#include <functional>
+#include <map>
+#include <string>
+
+using namespace selectors;
+using lesson::decode;
+using lesson::print;
+
+namespace {
+
+struct Client {
+  Address addr;
+  std::string outbox = {};                         // what the others said and this one has not taken yet
+  bool leaving = false;                            // it has said all it will; what is in its outbox still goes out
+  static constexpr std::size_t limit = 1'048'576;  // who lets more than this pile up is dropped
+};
+
+constexpr int nobody = -1;  // no client has this number: everyone hears it
+
+class ChatServer {
+ public:
+  void run(const lesson::Arguments& arguments) {
+    const Address address(arguments.host, arguments.port);
+    Socket sock(address.family());
+    sock.set_reuse_address();
+    sock.bind(address);
+    sock.listen();
+    sock.setblocking(false);
+    print("Chat server started on port ", sock.getsockname().port());
+    selector.register_(std::move(sock), EVENT_READ, [this](Socket& lsock, EventMask) { accept(lsock); });
+    selector.register_(stop.fileno(), EVENT_READ, [this](Socket&, EventMask) { running = false; });
+    selector.register_(lesson::standard_input, EVENT_READ, [this](Socket&, EventMask) { announce(); });
+    while (running) {
+      for (const auto& [key, mask] : selector.select()) {
+        try {
+          key.data(key.fileobj, mask);
+        } catch (const ConnectionError&) {
+          close(key.fd);  // a reset is a close, of this one connection
+        }
+      }
+    }
+  }
+
+ private:
+  // Callback for the keyboard
+  void announce() {
+    const auto typed = lesson::read_input(1024);
+    if (!typed) return;
+    if (typed->empty())
+      selector.unregister(lesson::standard_input);  // at its end it would be ready for ever
+    else
+      broadcast(*typed, nobody);
+  }
+
+  void accept(Socket& sock) {
+    auto accepted = sock.accept();
+    if (!accepted) return;
+    auto& [conn, addr] = *accepted;
+    print("Accepted connection from ", addr);
+    conn.setblocking(false);
+    try {
+      const auto key = selector.register_(std::move(conn), EVENT_READ, [this](Socket& c, EventMask m) { read(c, m); });
+      clients.emplace(key.fd, Client{.addr = addr});
+    } catch (const std::exception& error) {
+      lesson::print_error(error.what());  // no room for one more (select(2) has 1,024): it is closed, the others stay
+    }
+  }
+
+  void read(Socket& conn, EventMask mask) {
+    const int fd = conn.fileno();
+    if (mask & EVENT_WRITE) flush(fd);
+    if (!(mask & EVENT_READ) || !clients.contains(fd)) return;  // flush may have closed it
+    const auto data = conn.recv(1024);
+    if (!data) return;
+    Client& client = clients.at(fd);
+    if (data->empty()) {
+      client.leaving = true;
+      return flush(fd);
+    }
+    print("Received data from ", client.addr, ": ", decode(*data));
+    broadcast(*data, fd);
+  }
+
+  // To everyone but the sender. Nobody waits: what a client does not take now stays in its outbox.
+  void broadcast(const std::string& message, int sender) {
+    for (auto next = clients.begin(); next != clients.end();) {
+      auto& [fd, client] = *next++;  // on before the client may be closed
+      if (fd == sender || client.leaving) continue;
+      client.outbox += message;
+      flush(fd);
+    }
+  }
+
+  void flush(int fd) {
+    Client& client = clients.at(fd);
+    try {
+      if (!client.outbox.empty()) client.outbox.erase(0, selector.get_key(fd).fileobj.send(client.outbox));
+    } catch (const ConnectionError&) {
+      return close(fd);
+    }
+    EventMask wanted;
+    if (!client.leaving) wanted |= EVENT_READ;
+    if (!client.outbox.empty()) wanted |= EVENT_WRITE;
+    if (!wanted || client.outbox.size() > Client::limit) return close(fd);
+    selector.modify(fd, wanted);
+  }
+
+  void close(int fd) {
+    print("Closing connection to ", clients.at(fd).addr);
+    selector.unregister(fd);
+    clients.erase(fd);
+  }
+
+  SignalPipe stop{SIGINT, SIGTERM};
+  DefaultSelector<std::function<void(Socket&, EventMask)>> selector;
+  std::map<int, Client> clients;
+  bool running = true;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return lesson::run(argc, argv,
+                     {.about = "Sends what each client says to all the others, until it is stopped.",
+                      .defaults = {.host = "localhost", .port = 12345},
+                      .quiet = true},
+                     [](const lesson::Arguments& arguments) { ChatServer().run(arguments); });
+}

@@ -1,0 +1,87 @@
+#include "exercise.hpp"
+
+using namespace support;
+
+namespace {
+
+/// The second line of a server with a second door tells where that is.
+int second_port(Story& story, Server& server, const std::string& beginning) {
+  const std::string line = server.line("the line '" + beginning + " N'");
+  story.expect(line.starts_with(beginning + ' '), "the line '" + beginning + " N'", "it was " + line);
+  return std::atoi(line.c_str() + beginning.size());
+}
+
+}  // namespace
+
+TEST_CASE("it says so when nobody has come for half a second", "[02-timeout]") {
+  Story story = exercise::story();
+  Server server(story, exercise::program());
+  server.expect_line("Nobody came.");
+  const auto before = Clock::now();
+  server.expect_line("Nobody came.");
+  const auto length = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - before);
+  story.expect(length > std::chrono::milliseconds(300), "half a second between the two lines",
+               "it was " + std::to_string(length.count()) + " ms");
+  server.expect_line("Nobody came.");
+}
+
+TEST_CASE("who comes is still accepted", "[02-timeout]") {
+  Story story = exercise::story();
+  Server server(story, exercise::program());
+  const Peer ann(story, server.port(), "ann");
+  server.expect_in_order({"About to accept.", "Accepted.", "Nobody came."});
+  const Peer bob(story, server.port(), "bob");
+  server.expect_in_order({"About to accept.", "Accepted.", "Nobody came."});
+  exercise::expect_sleep(story, server, "a program that sleeps while nobody comes");
+}
+
+TEST_CASE("both doors are open, in any order", "[02-two-doors]") {
+  Story story = exercise::story();
+  Server server(story, exercise::program());
+  const int second = second_port(story, server, "second door on port");
+  for (const bool at_second : {true, false, false, true}) {
+    Peer client(story, at_second ? second : server.port());
+    client.expect_all(at_second ? "second door\n" : "first door\n");
+  }
+}
+
+TEST_CASE("two clients at two doors at the same moment are both served", "[02-two-doors]") {
+  Story story = exercise::story();
+  Server server(story, exercise::program());
+  const int second = second_port(story, server, "second door on port");
+  server.freeze();
+  Peer ann(story, server.port(), "ann");
+  Peer bob(story, second, "bob");
+  server.thaw();
+  bob.expect_all("second door\n");
+  ann.expect_all("first door\n");
+  exercise::expect_sleep(story, server, "a program that sleeps while nobody comes");
+}
+
+TEST_CASE("the stop door ends the program and the other does not", "[03-stop-door]") {
+  Story story = exercise::story();
+  Server server(story, exercise::program());
+  const int stop_door = second_port(story, server, "stop door on port");
+  for (int i = 0; i < 2; ++i) {
+    Peer client(story, server.port());
+    client.expect_end();
+    server.expect_line("About to accept.");
+    server.expect_line("Accepted.");
+  }
+  const Peer stopper(story, stop_door, "who stops it");
+  server.expect_line("Stopping.");
+  server.expect_exit(0);
+}
+
+TEST_CASE("each door counts its own clients", "[03-count]") {
+  Story story = exercise::story();
+  Server server(story, exercise::program());
+  const int second = second_port(story, server, "second door on port");
+  int at_first = 0;
+  int at_second = 0;
+  for (const bool goes_to_second : {false, false, true, false, true}) {
+    const std::string number = std::to_string(goes_to_second ? ++at_second : ++at_first);
+    Peer client(story, goes_to_second ? second : server.port(), goes_to_second ? "at door two" : "at door one");
+    client.expect_all("number " + number + "\n");
+  }
+}

@@ -1,0 +1,176 @@
+#include "predictions.hpp"
+
+using namespace support;
+
+namespace {
+
+Start to(const Listener& listener) { return {.arguments = {"localhost", std::to_string(listener.port())}}; }
+
+constexpr std::size_t message_size = 41;
+
+/// How many bytes the first line that begins with "  received " shows.
+std::size_t first_received(const std::string& text) {
+  const std::string beginning = "\n  received b'";
+  const auto from = text.find(beginning) + beginning.size();
+  return text.find('\'', from) - from;
+}
+
+}  // namespace
+
+TEST_CASE("the predictions about echo-server come true", "[04-predict]") {
+  Story story = exercise::story();
+  exercise::Predictions predictions(story, 6);
+  Server server(story, "ECHO_SERVER");
+  server.freeze();
+  Peer client(story, server.port());
+  client.send(std::string(2500, 'x'));
+  client.half_close();
+  server.thaw();
+  const std::string back = client.receive(2500);
+  client.expect_end();
+  const std::string printed = server.rest();
+  predictions.compare(exercise::lines_with(printed, "accept("));
+  predictions.compare(first_received(printed));
+  predictions.compare(exercise::lines_with(printed, "  received "));
+  predictions.compare(exercise::lines_with(printed, "read("));
+  predictions.compare(back.size());
+  predictions.compare(exercise::last_line(printed));
+}
+
+TEST_CASE("the closing line tells how many bytes came", "[04-count-bytes]") {
+  Story story = exercise::story();
+  Server server(story, exercise::program());
+  Peer client(story, server.port());
+  client.send("hello\n");
+  client.expect("hello\n");
+  client.send("bye\n");
+  client.expect("bye\n");
+  client.close();
+  server.expect_in_order({"  closing after 10 bytes"});
+  server.expect_exit(0);
+}
+
+TEST_CASE("each client's bytes are counted by themselves", "[04-count-bytes]") {
+  Story story = exercise::story();
+  Server server(story, exercise::program());
+  Peer ann(story, server.port(), "ann");
+  Peer bob(story, server.port(), "bob");
+  ann.expect_echo(pattern(5000));
+  bob.send("hello\n");
+  bob.expect("hello\n");
+  ann.close();
+  server.expect_in_order({"  closing after 5000 bytes"});
+}
+
+TEST_CASE("a client that has said nothing is closed after 0 bytes", "[04-count-bytes]") {
+  Story story = exercise::story();
+  Server server(story, exercise::program());
+  Peer(story, server.port()).close();
+  server.expect_in_order({"  closing after 0 bytes"});
+}
+
+TEST_CASE("a little comes back", "[04-rest]") {
+  Story story = exercise::story();
+  const Server server(story, exercise::program());
+  Peer client(story, server.port());
+  client.send("hello\n");
+  client.expect("hello\n");
+}
+
+TEST_CASE("all comes back to a client that reads late", "[04-rest]") {
+  Story story = exercise::story();
+  const Server server(story, exercise::program());
+  Peer slow(story, server.port(), "slow client", 4096);
+  const std::string bytes = pattern(20'000'000);
+  const auto sent = slow.send_without_reading(bytes);
+  std::string back;
+  const bool all = story.eventually([&] {
+    back += slow.drain();
+    return back.size() >= sent;
+  });
+  story.expect(all, "all that was sent comes back",
+               "of " + std::to_string(sent) + " bytes came " + std::to_string(back.size()));
+  story.expect(back == bytes.substr(0, sent), "the bytes come back in their order", "they were mixed");
+}
+
+TEST_CASE("the server sleeps and serves others while one client does not read", "[04-rest]") {
+  Story story = exercise::story();
+  const Server server(story, exercise::program());
+  Peer deaf(story, server.port(), "deaf client", 4096);
+  deaf.send_without_reading(pattern(20'000'000));
+  Peer other(story, server.port(), "other client");
+  other.send("hello\n");
+  other.expect("hello\n");
+  exercise::expect_sleep(story, server, "a server that sleeps until there is room again");
+}
+
+TEST_CASE("the predictions about echo-client come true", "[05-predict]") {
+  Story story = exercise::story();
+  exercise::Predictions predictions(story, 5);
+  Listener listener(story);
+  Program client(story, "ECHO_CLIENT", to(listener));
+  Peer server = listener.accept();
+  const std::string all = server.receive(message_size);
+  client.wait_until_idle();
+  for (const std::size_t from : {0, 14, 28}) {
+    server.send(all.substr(from, 14));
+    client.wait_until_idle();
+  }
+  client.expect_exit(0);
+  const std::string printed = client.rest();
+  predictions.compare(exercise::lines_with(printed, "  ready to write"));
+  const auto switching = printed.find("switching to read-only");
+  predictions.compare(exercise::lines_with(printed.substr(switching), "  ready to write"));
+  predictions.compare(exercise::lines_with(printed, "  ready to read"));
+  predictions.compare("0");
+  Program cut_off(story, "ECHO_CLIENT", to(listener));
+  Peer early = listener.accept();
+  early.send(early.receive(message_size).substr(0, 14));
+  early.close();
+  cut_off.expect_failure();
+  predictions.compare("1");
+}
+
+TEST_CASE("the client waits until all has come back", "[05-first-chunk]") {
+  Story story = exercise::story();
+  Listener listener(story);
+  Program client(story, exercise::program(), to(listener));
+  Peer server = listener.accept();
+  const std::string all = server.receive(message_size);
+  server.send(all.substr(0, 21));
+  client.expect_in_order({"  received b'This is the message. '"});
+  server.send(all.substr(21));
+  client.expect_in_order({"  received b'It will be repeated.'"});
+  client.expect_exit(0);
+}
+
+TEST_CASE("it is an error if the server closes before all has come back", "[05-first-chunk]") {
+  Story story = exercise::story();
+  Listener listener(story);
+  Program client(story, exercise::program(), to(listener));
+  Peer server = listener.accept();
+  server.send(server.receive(message_size).substr(0, 21));
+  server.close();
+  client.expect_failure();
+}
+
+TEST_CASE("the client gives up when the server says nothing for a second", "[05-time-limit]") {
+  Story story = exercise::story();
+  Listener listener(story);
+  Program client(story, exercise::program(), to(listener));
+  const Peer server = listener.accept();
+  client.expect_failure("no answer");
+}
+
+TEST_CASE("the client waits for a server that is slow but not silent", "[05-time-limit]") {
+  Story story = exercise::story();
+  Listener listener(story);
+  Program client(story, exercise::program(), to(listener));
+  Peer server = listener.accept();
+  const std::string all = server.receive(message_size);
+  for (const std::size_t from : {0, 14, 28}) {
+    pass(std::chrono::milliseconds(500));
+    server.send(all.substr(from, 14));
+  }
+  client.expect_exit(0);
+}

@@ -1,0 +1,102 @@
+#include "exercise.hpp"
+
+#include <csignal>
+
+using namespace support;
+
+TEST_CASE("SIGTERM ends the server in order", "[06-until-told]") {
+  Story story = exercise::story();
+  Server server(story, exercise::program());
+  for (int i = 0; i < 2; ++i) {
+    Peer client(story, server.port());
+    client.send("hello");
+    client.expect("hello");
+  }
+  Peer staying(story, server.port(), "one who stays");
+  server.expect_connections(1);
+  server.signal(SIGTERM);
+  server.expect_in_order({"served 3 clients"});
+  server.expect_exit(0);
+  staying.expect_end();
+}
+
+TEST_CASE("Ctrl-C ends the server in order too, and at once", "[06-until-told]") {
+  Story story = exercise::story();
+  Server server(story, exercise::program());
+  server.wait_until_idle();
+  server.signal(SIGINT);
+  server.expect_line("served 0 clients");
+  server.expect_exit(0);
+}
+
+TEST_CASE("a server with one idle client sleeps", "[06-idle-cost]") {
+  Story story = exercise::story();
+  const Server server(story, exercise::program());
+  Peer client(story, server.port());
+  client.send("hello");
+  client.expect("hello");
+  exercise::expect_sleep(story, server, "a server that sleeps while its clients say nothing");
+}
+
+TEST_CASE("a client that reads late gets everything", "[06-idle-cost]") {
+  Story story = exercise::story();
+  const Server server(story, exercise::program());
+  Peer slow(story, server.port(), "slow client", 4096);
+  const auto sent = slow.send_without_reading(pattern(3'000'000));
+  std::size_t back = 0;
+  const bool all = story.eventually([&] {
+    back += slow.drain().size();
+    return back >= sent;
+  });
+  story.expect(all, "all that was sent comes back",
+               "of " + std::to_string(sent) + " bytes came " + std::to_string(back));
+}
+
+TEST_CASE("a client that ends its output gets everything", "[06-idle-cost]") {
+  Story story = exercise::story();
+  const Server server(story, exercise::program());
+  Peer client(story, server.port());
+  const std::string bytes = pattern(50'000);
+  client.send(bytes);
+  client.half_close();
+  client.expect_all(bytes);
+}
+
+TEST_CASE("who says nothing for half a second has to go", "[06-idle-limit]") {
+  Story story = exercise::story();
+  const Server server(story, exercise::program());
+  for (const bool spoke : {false, true}) {
+    Peer client(story, server.port(), spoke ? "who spoke once" : "who never spoke");
+    if (spoke) client.send("hello");
+    if (spoke) client.expect("hello");
+    const auto before = Clock::now();
+    client.expect_end();
+    const auto length = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - before);
+    story.expect(length > std::chrono::milliseconds(300), "half a second until the end",
+                 "it came after " + std::to_string(length.count()) + " ms");
+  }
+}
+
+TEST_CASE("who goes on speaking stays, whatever becomes of the others", "[06-idle-limit]") {
+  Story story = exercise::story();
+  const Server server(story, exercise::program());
+  Peer speaker(story, server.port(), "speaker");
+  Peer silent(story, server.port(), "silent client");
+  for (int i = 0; i < 6; ++i) {
+    speaker.send("still here");
+    speaker.expect("still here");
+    pass(std::chrono::milliseconds(150));
+  }
+  story.expect(silent.has_input(), "the silent client is closed although the other goes on speaking",
+               "it is still connected after 900 ms");
+  silent.expect_end();
+  speaker.send("and here");
+  speaker.expect("and here");
+}
+
+TEST_CASE("a server that nobody is connected to sleeps", "[06-idle-limit]") {
+  Story story = exercise::story();
+  const Server server(story, exercise::program());
+  Peer(story, server.port()).expect_end();
+  exercise::expect_sleep(story, server, "a server that sleeps while there is nobody to wait for");
+}
