@@ -80,7 +80,7 @@ MUTATIONS = [
     ("faults", "what cannot be looked at is taken for closed", SRC + "identity.hpp", "errno == EBADF ? Standing::closed : Standing::same", "Standing::closed"),
     ("faults", "accept gives up at a connection that has gone", SRC + "socket.cpp", "      case ECONNABORTED:", "      // case ECONNABORTED:"),
     ("faults", "accept throws when descriptors run out", SRC + "socket.cpp", "      case EMFILE:\n      case ENFILE:\n", "      case -1:\n"),
-    ("faults", "an interrupted look counts", SRC + "poll.cpp", "return only_looks ? retried(ask) : ask();", "return ask();"),
+    ("faults", "an interrupted look counts", SRC + "poll.cpp", "wait_or_look(timeout, [&] { return ppoll(polled_.data(), count, &limit, nullptr); })", "ppoll(polled_.data(), count, &limit, nullptr)"),
     ("faults", "a set that was copied in part is used", SRC + "epoll.cpp", "if (control(fresh, EPOLL_CTL_ADD, fd, events) < 0) return false;", "control(fresh, EPOLL_CTL_ADD, fd, events);"),
     ("faults", "former signal handlers are not restored", SRC + "signal_pipe.cpp", "sigaction(former_.back().signal, &former_.back().action, nullptr);", ""),
     ("faults", "a failed registration stays in the kernel", INCLUDE + "selector.hpp", "      facility_->remove(fd);\n      throw;", "      throw;"),

@@ -159,10 +159,7 @@ class Epoll final : public Facility {
 
   int wait_once(const Timeout& timeout) {
     const auto& length = timeout.length();
-    const bool only_looks = length && *length == length->zero();
-    const int count = only_looks ? retried([&] { return wait_milliseconds(0); })  // interrupted, it has not looked
-                      : length   ? wait_finitely(*length)
-                                 : wait_milliseconds(-1);
+    const int count = wait_or_look(timeout, [&] { return length ? wait_finitely(*length) : wait_milliseconds(-1); });
     if (count < 0 && errno != EINTR) throw_errno("epoll_wait");
     return count;
   }

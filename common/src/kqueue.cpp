@@ -68,11 +68,13 @@ class Kqueue final : public Facility {
   }
 
   std::span<const Event> wait(const Timeout& timeout) override {
-    const auto length = always_ready_.limit(timeout).length();
+    const Timeout limited = always_ready_.limit(timeout);
     timespec limit{};
-    if (length) limit = to_timespec(*length);
-    int count =
-        kevent(kqueue_.fileno(), nullptr, 0, ready_.data(), static_cast<int>(ready_.size()), length ? &limit : nullptr);
+    if (limited.length()) limit = to_timespec(*limited.length());
+    const timespec* const at_most = limited.length() ? &limit : nullptr;
+    int count = wait_or_look(limited, [&] {
+      return kevent(kqueue_.fileno(), nullptr, 0, ready_.data(), static_cast<int>(ready_.size()), at_most);
+    });
     if (count < 0 && errno != EINTR) throw_errno("kevent");
     while (count == static_cast<int>(ready_.size())) {  // a full buffer may hide more; see the epoll facility
       ready_.resize(ready_.size() * 2);

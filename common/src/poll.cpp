@@ -92,9 +92,7 @@ class Poll final : public Facility {
     return poll(polled_.data(), count, static_cast<int>(limit));
 #else
     const timespec limit = to_timespec(*timeout.length());
-    const auto ask = [&] { return ppoll(polled_.data(), count, &limit, nullptr); };
-    const bool only_looks = *timeout.length() == timeout.length()->zero();
-    return only_looks ? retried(ask) : ask();  // interrupted, it would not have looked
+    return wait_or_look(timeout, [&] { return ppoll(polled_.data(), count, &limit, nullptr); });
 #endif
   }
 

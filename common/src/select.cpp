@@ -97,13 +97,11 @@ class Select final : public Facility {
     for (const Watched& watched : watched_) bound = std::max(bound, watched.fd + 1);
     timespec limit{};
     if (timeout.length()) limit = to_timespec(*timeout.length());
-    const auto ask = [&] {
+    return wait_or_look(timeout, [&] {
       readers = readers_;
       writers = writers_;
       return pselect(bound, &readers, &writers, nullptr, timeout.length() ? &limit : nullptr, nullptr);
-    };
-    const bool only_looks = timeout.length() && *timeout.length() == timeout.length()->zero();
-    return only_looks ? retried(ask) : ask();  // interrupted, it would not have looked
+    });
   }
 
   std::vector<Watched> watched_;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <selectors/facility.hpp>
+
 #include <cerrno>
 #include <string>
 #include <system_error>
@@ -25,6 +27,12 @@ auto retried(const Call& call) {
     const auto result = call();
     if (result >= 0 || errno != EINTR) return result;
   }
+}
+
+/// Waits in the kernel. A signal ends a wait early; but interrupted, one that only looks has not looked.
+template <class Wait>
+auto wait_or_look(const Timeout& timeout, const Wait& wait) {
+  return timeout.only_looks() ? retried(wait) : wait();
 }
 
 }  // namespace selectors

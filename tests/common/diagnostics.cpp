@@ -1,5 +1,6 @@
 // What a selector tells about itself.
 #include "facilities.hpp"
+#include "pipe.hpp"
 #include "storm.hpp"
 
 #include <unistd.h>
@@ -27,16 +28,6 @@ class Notices {
     selector.on_busy_loop([this](const BusyLoop& busy) { noticed.push_back(busy); });
   }
   std::vector<BusyLoop> noticed;
-};
-
-struct Pipe {
-  Pipe() { REQUIRE(pipe(fds.data()) == 0); }
-  Pipe(const Pipe&) = delete;
-  Pipe& operator=(const Pipe&) = delete;
-  ~Pipe() {
-    for (const int fd : fds) close(fd);
-  }
-  std::array<int, 2> fds{};
 };
 
 }  // namespace
@@ -126,8 +117,8 @@ TEMPLATE_TEST_CASE("a pipe is noticed as a busy loop only if nobody reads from i
   const Notices notices(selector);
   const Pipe pipe;
   const std::string bytes(std::size_t{4} * BusyLoopDetector::limit, 'x');
-  REQUIRE(write(pipe.fds[1], bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
-  selector.register_(pipe.fds[0], EVENT_READ);
+  REQUIRE(write(pipe.writer(), bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
+  selector.register_(pipe.reader(), EVENT_READ);
   turn(selector, 2 * BusyLoopDetector::limit, [](const auto& key) {
     char byte = 0;
     CHECK(read(key.fd, &byte, 1) == 1);
@@ -194,7 +185,7 @@ TEMPLATE_TEST_CASE("a handler of busy loops may throw out of select", "", FACILI
 TEST_CASE("debug builds print busy loops unless told otherwise and release builds do not look for them") {
   const Pipe err;
   const int former = dup(STDERR_FILENO);
-  dup2(err.fds[1], STDERR_FILENO);
+  dup2(err.writer(), STDERR_FILENO);
   DefaultSelector<> selector;
   auto [a, b] = nonblocking_pair();
   const int watched = selector.register_(std::move(a), EVENT_WRITE).fd;
@@ -205,9 +196,9 @@ TEST_CASE("debug builds print busy loops unless told otherwise and release build
   turn(silent, BusyLoopDetector::limit, ignore);
   dup2(former, STDERR_FILENO);
   close(former);
-  REQUIRE(write(err.fds[1], "\n", 1) == 1);
+  REQUIRE(write(err.writer(), "\n", 1) == 1);
   std::array<char, 1000> text{};
-  const auto size = static_cast<std::size_t>(read(err.fds[0], text.data(), text.size()));
+  const auto size = static_cast<std::size_t>(read(err.reader(), text.data(), text.size()));
   const std::string printed(text.data(), size);
   const std::string name = "busy loop: fd " + std::to_string(watched) + " ";
   CHECK((printed.find("selectors: " + name) != std::string::npos) == looks_for_busy_loops());

@@ -2,6 +2,7 @@
 //
 // A million random steps on each facility, each held against the model in random_model.hpp. SELECTORS_SEED repeats a
 // run, SELECTORS_STEPS makes it longer or shorter.
+#include "open_descriptors.hpp"
 #include "random_driver.hpp"
 
 #include <cstdlib>
@@ -15,12 +16,6 @@ std::uint64_t from_environment(const char* variable, std::uint64_t otherwise) {
   return value == nullptr ? otherwise : std::strtoull(value, nullptr, 10);
 }
 
-int open_descriptors() {
-  int open = 0;
-  for (int fd = 0; fd < 1024; ++fd) open += is_open(fd) ? 1 : 0;
-  return open;
-}
-
 }  // namespace
 
 TEMPLATE_TEST_CASE("a batch is safe whatever its callbacks do", "", FACILITIES) {
@@ -29,7 +24,7 @@ TEMPLATE_TEST_CASE("a batch is safe whatever its callbacks do", "", FACILITIES) 
   const auto steps = from_environment("SELECTORS_STEPS", 1'000'000);
   const std::string facility = Selector().name();
   std::cerr << facility << ": SELECTORS_SEED=" << seed << '\n';  // now: a crash or a hang would not tell it
-  const int open_before = open_descriptors();
+  const auto open_before = open_descriptors(1024);
   std::string deviation;
   random_test::Script script(seed);
   try {
@@ -41,5 +36,5 @@ TEMPLATE_TEST_CASE("a batch is safe whatever its callbacks do", "", FACILITIES) 
   }
   if (!deviation.empty()) FAIL(deviation);
   CHECK(random_test::Token::living == 0);
-  if (!is_libkqueue(facility)) CHECK(open_descriptors() == open_before);
+  if (!is_libkqueue(facility)) CHECK(open_descriptors(1024) == open_before);
 }

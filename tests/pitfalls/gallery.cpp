@@ -24,7 +24,7 @@ std::span<const Pitfall> gallery() {
       Pitfall{7, "blocking-listener", "accept() waits for somebody who has gone", "blocking-listener",
               "MULTICONN_SERVER", steal_the_connection, "only 0 came", strace},
       Pitfall{8, "accept-errors", "a passing error of accept() is fatal", "accept-errors", "MULTICONN_SERVER",
-              fail_accept_once, "accept: ", strace},
+              fail_accept_once, "accept: Software caused connection abort", strace},
       Pitfall{9, "out-of-descriptors", "no descriptors left: the loop spins", "out-of-descriptors", "MULTICONN_SERVER",
               take_all_descriptors, "ticks"},
       Pitfall{10, "write-always", "always waiting for writing", "write-always", "MULTICONN_SERVER", be_idle, "ticks"},

@@ -236,12 +236,14 @@ int unused_port() {
 }
 
 std::string pattern(std::size_t size) {
-  std::string bytes(size, '\0');
-  std::uint32_t state = 1;
-  for (char& byte : bytes) {
-    state = state * 1664525 + 1013904223;
-    byte = static_cast<char>(state >> 24);
+  constexpr std::size_t width = 8;
+  std::string bytes;
+  bytes.reserve(size + width);
+  while (bytes.size() < size) {
+    const std::string place = "000000" + std::to_string(bytes.size());
+    bytes.append(place, place.size() - (width - 1)).append(1, ' ');
   }
+  bytes.resize(size);
   return bytes;
 }
 

@@ -138,8 +138,11 @@ std::string Program::errors() {
 }
 
 std::string Program::said_on_stderr() {
-  const std::string text = errors();
-  return text.empty() ? "" : "; on standard error it said " + shown(text);
+  constexpr std::size_t most = 500;
+  std::string text = errors();
+  if (text.empty()) return "";
+  if (text.ends_with('\n')) text.pop_back();
+  return "; on standard error it said: " + (text.size() > most ? text.substr(0, most) + " …" : text);
 }
 
 void Program::reap(bool block) {

@@ -30,7 +30,7 @@ void Story::fail(const std::string& expected, const std::string& instead) const 
 }
 
 std::string shown(std::string_view bytes) {
-  constexpr std::size_t most = 120;
+  constexpr std::size_t most = 60;
   if (bytes.size() <= most) return lesson::repr(bytes);
   return lesson::repr(bytes.substr(0, most / 2)) + " … " + lesson::repr(bytes.substr(bytes.size() - most / 2)) + " (" +
          std::to_string(bytes.size()) + " bytes)";

@@ -38,6 +38,9 @@ class Timeout {
       length_ = std::chrono::ceil<std::chrono::nanoseconds>(duration);
   }
 
+  /// True for a wait of no time: it does not wait, it looks.
+  [[nodiscard]] constexpr bool only_looks() const { return length_ && *length_ == length_->zero(); }
+
   /// The length, or empty for ever.
   [[nodiscard]] constexpr const std::optional<std::chrono::nanoseconds>& length() const { return length_; }
 

@@ -107,11 +107,14 @@ class KeyTable {
 template <class Data>
 class Retired {
  public:
-  /// Allocates what the next `keep` of so many entries and data need, so that they cannot fail.
-  void make_room(std::size_t count = 1) {
-    if (walks_ == 0) return;
-    make_room_in(entries_, count);
-    make_room_in(data_, count);
+  /// Allocates what the next `keep` of so many entries needs, so that it cannot fail.
+  void make_room_for_entries(std::size_t count) {
+    if (walks_ > 0) make_room_in(entries_, count);
+  }
+
+  /// The same for one `keep` of data.
+  void make_room_for_data() {
+    if (walks_ > 0) make_room_in(data_, 1);
   }
 
   /// Keeps an entry until the walks have ended; lets it go at once if there is none.

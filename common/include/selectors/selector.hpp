@@ -113,7 +113,7 @@ class BaseSelector {
   /// @throws as `modify` without data.
   Key modify(const FileObject& fileobj, EventMask events, Data data) {
     auto replacement = std::make_shared<Data>(std::move(data));
-    retired_.make_room();
+    retired_.make_room_for_data();
     modify(fileobj, events);
     Entry& entry = find(fileobj, "modify");
     retired_.keep(std::exchange(entry.data, std::move(replacement)));
@@ -126,7 +126,7 @@ class BaseSelector {
   /// @throws ValueError if the selector is closed; KeyError if it is not registered.
   UnregisteredKey<Data> unregister(const FileObject& fileobj) {
     Entry& entry = find_usable(fileobj, "unregister");
-    retired_.make_room();
+    retired_.make_room_for_entries(1);
     facility_->remove(entry.fd);
     UnregisteredKey<Data> key{std::move(entry.fileobj), entry.fd, entry.events, entry.data, *entry.data};
     retired_.keep(table_.take(entry.fd));
@@ -162,7 +162,7 @@ class BaseSelector {
   /// Closes the selector and every socket in it. Closing twice does nothing; every other call then throws ValueError,
   /// but for `counters` and `on_busy_loop`.
   void close() {
-    retired_.make_room(table_.size());
+    retired_.make_room_for_entries(table_.size());
     for (auto& entry : table_.take_all()) {
       entry->fileobj.close();
       retired_.keep(std::move(entry));

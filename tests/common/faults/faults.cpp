@@ -1,16 +1,15 @@
 // Every call to the system that the library makes is failed in turn, with every error it can give.
 #include "../../support/catch.hpp"
+#include "../open_descriptors.hpp"
 #include "errors.hpp"
 #include "libc.hpp"
 #include "scenario.hpp"
 
-#include <fcntl.h>
 #include <netdb.h>
 
 #include <cerrno>
 #include <cstring>
 #include <new>
-#include <set>
 
 using namespace selectors;
 
@@ -33,13 +32,6 @@ std::string outcome_of(const std::function<std::string()>& call) {
   }
 }
 
-std::set<int> open_descriptors() {
-  std::set<int> fds;
-  for (int fd = 0; fd < 200; ++fd)
-    if (fcntl(fd, F_GETFD) >= 0) fds.insert(fd);
-  return fds;
-}
-
 /// For good, these would be taken up again for ever.
 bool means_again(int error) { return error == EINTR || error == ECONNABORTED || error == EPROTO; }
 
@@ -58,7 +50,7 @@ int fail_each(const faults::Scenario& scenario, const faults::Failure& failure) 
     INFO(scenario.name << ": call " << nth << " of " << call << " fails with " << error << " ("
                        << (error < 0 ? gai_strerror(error) : std::strerror(error)) << ")"
                        << (for_good ? ", and all after it" : ""));
-    const auto before = open_descriptors();
+    const auto before = open_descriptors(200);
     bool fired = false;
     const std::string outcome = scenario.run([&](const auto& attempt) {
       libc::Fault fault(failure.call, failure.error, nth, failure.for_good);
@@ -66,7 +58,7 @@ int fail_each(const faults::Scenario& scenario, const faults::Failure& failure) 
       fired = fault.fired();
       return result;
     });
-    CHECK(open_descriptors() == before);
+    CHECK(open_descriptors(200) == before);
     if (!fired) {
       CHECK(outcome == "ok");
       return nth - 1;

@@ -1,9 +1,9 @@
 #include "../../support/catch.hpp"
+#include "../pipe.hpp"
 #include "scenario.hpp"
 
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 
 namespace faults {
@@ -82,19 +82,14 @@ std::string wait_beside_duplicate(const MakeFacility& make, const Attempt& attem
 }
 
 std::string wait_after_hang_up(const MakeFacility& make, const Attempt& attempt) {
-  std::array<int, 2> fds{};
-  REQUIRE(pipe(fds.data()) == 0);
-  std::string outcome;
-  {
-    Selector selector(make());
-    selector.register_(fds[0], EVENT_WRITE, 1);
-    close(fds[1]);
-    outcome = attempt([&] { return ready(selector, 2ms) == "nothing" ? "ok" : "something"; });
-    CHECK(ready(selector, 2ms) == "nothing");
-    selector.modify(fds[0], EVENT_READ);
-    CHECK(ready(selector, 1s) == "1");
-  }
-  close(fds[0]);
+  Pipe pipe;
+  Selector selector(make());
+  selector.register_(pipe.reader(), EVENT_WRITE, 1);
+  pipe.close_writer();
+  std::string outcome = attempt([&] { return ready(selector, 2ms) == "nothing" ? "ok" : "something"; });
+  CHECK(ready(selector, 2ms) == "nothing");
+  selector.modify(pipe.reader(), EVENT_READ);
+  CHECK(ready(selector, 1s) == "1");
   return outcome;
 }
 

@@ -1,7 +1,6 @@
+#include "../storm.hpp"
 #include "helpers.hpp"
 
-#include <atomic>
-#include <csignal>
 #include <fstream>
 #include <limits>
 #include <thread>
@@ -75,24 +74,10 @@ std::string woken(Selector& selector) {
 }
 
 std::string interrupted(Selector& selector) {
-  struct sigaction former {};
-  struct sigaction action {};
-  action.sa_handler = [](int) {};
-  sigaction(SIGUSR1, &action, &former);
+  const Storm storm(5ms);
   const auto start = std::chrono::steady_clock::now();
-  const auto thread = pthread_self();
-  std::atomic<bool> over = false;
-  std::thread other([&] {
-    while (!over) {
-      std::this_thread::sleep_for(5ms);
-      pthread_kill(thread, SIGUSR1);
-    }
-  });
   const std::string seen = look(selector, 50ms);
   const auto passed = std::chrono::steady_clock::now() - start;
-  over = true;
-  other.join();
-  sigaction(SIGUSR1, &former, nullptr);
   return seen + (passed >= 50ms ? ", the time has passed" : ", early");
 }
 
