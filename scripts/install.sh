@@ -24,6 +24,7 @@ package() {
     netcat:fedora) echo nmap-ncat ;;
     netcat:arch) echo openbsd-netcat ;;
     netcat:*) echo netcat-openbsd ;;
+    python3:arch) echo python ;;
     *) echo "$1" ;;
   esac
 }
@@ -36,6 +37,7 @@ why() {
     catch2) echo "the tests are written with it" ;;
     netcat) echo "nc, a client for any server, typed by hand" ;;
     strace) echo "lets a system call fail or wait on purpose, for some of the tests" ;;
+    python3) echo "runs the servers that ours are measured beside" ;;
     doxygen) echo "makes the book" ;;
     python3) echo "runs what grades a class" ;;
     graphviz) echo "draws the book's pictures" ;;
