@@ -20,7 +20,6 @@ package() {
     compiler:arch) echo gcc ;;
     compiler:macos) echo "the command line tools (xcode-select --install)" ;;
     catch2:fedora) echo catch-devel ;;
-    python3:arch) echo python ;;
     netcat:fedora) echo nmap-ncat ;;
     netcat:arch) echo openbsd-netcat ;;
     netcat:*) echo netcat-openbsd ;;
@@ -37,9 +36,8 @@ why() {
     catch2) echo "the tests are written with it" ;;
     netcat) echo "nc, a client for any server, typed by hand" ;;
     strace) echo "lets a system call fail or wait on purpose, for some of the tests" ;;
-    python3) echo "runs the servers that ours are measured beside" ;;
+    python3) echo "runs the servers that ours are measured beside, and what grades a class" ;;
     doxygen) echo "makes the book" ;;
-    python3) echo "runs what grades a class" ;;
     graphviz) echo "draws the book's pictures" ;;
   esac
 }
