@@ -58,3 +58,4 @@ add_book(docs-teacher teacher teacher-book)
 
 enable_testing()
 add_subdirectory(tests/book-drift)
+add_subdirectory(tests/book)
