@@ -108,7 +108,7 @@ check_exercise() {
   fi
   if run_into "$log" ctest --preset work -R "^mine/$name\$"; then
     echo "$name passed" >>"$progress"
-    echo "$name: passed. One way to do it: $folder/solution.cpp"
+    echo "$name: passed.$(if [[ -e $folder/solution.cpp ]]; then echo " One way to do it: $folder/solution.cpp"; fi)"
     return 0
   fi
   echo "$name tried" >>"$progress"
@@ -150,7 +150,11 @@ exercise() {
   folder=$(exercise_folder "$name")
   case ${2-} in
     --hint) exercise_hint "$name" "${3-}" && return ;;
-    --solution) echo "$folder/solution.cpp" && return ;;
+    --solution)
+      [[ -e $folder/solution.cpp ]] || fail "there are no solutions in a class's copy of the course; your teacher has them"
+      echo "$folder/solution.cpp"
+      return
+      ;;
     '' | --watch) ;;
     *) fail "unknown option '$2' (--watch, --hint 1, --solution)" ;;
   esac
