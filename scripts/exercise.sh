@@ -87,9 +87,13 @@ tell_failure() {
     /the story so far:$/ { print "  not so yet:  " check; print "what happened:"; inside = 1; next }
     inside && /^but:/ { sub(/.$/, ""); print; told = 1; exit }
     inside { print }
+    /^-----/ { block = 1; next } # the long form, of an own selector: the name of the test, the place, the check
+    /^=====/ { block = 0 }
+    block && NF && !/^\.\.\.\.\./ { long = long "  " $0 "\n" }
     !inside { rest = rest $0 "\n" }
     END {
-      if (!told && late) print "the check did not come to its end in a minute: something waits for ever"
+      if (!told && long) printf "not so yet:\n%s", long
+      else if (!told && late) print "the check did not come to its end in a minute: something waits for ever"
       else if (!told) printf "%s", rest
     }' "$1"
 }
@@ -162,7 +166,9 @@ exercise() {
     echo "your copy: $work/$name/$name.cpp; the whole page: $folder/README.md"
     run_into "$work/$name/check.log" cmake --preset tests # so that the build knows the new file
   fi
-  build tests --target test-exercises
+  local checks=test-exercises
+  if [[ $name == own-selector ]]; then checks=own-contract; fi
+  build tests --target "$checks"
   if [[ ${2-} == --watch ]]; then
     watch_exercise "$name" "$folder"
   else

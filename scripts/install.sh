@@ -7,9 +7,12 @@ is_there() {
     compiler) command -v c++ || command -v g++ || command -v clang++ ;;
     netcat) command -v nc ;;
     graphviz) command -v dot ;;
+    doxygen-awesome-css) [[ -e /usr/share/doxygen-awesome-css || -e /usr/local/share/doxygen-awesome-css ]] ;;
     catch2) [[ -e /usr/include/catch2 || -e /usr/local/include/catch2 || -e /opt/homebrew/include/catch2 ]] ;;
+    chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
+    selenium) python3 -c 'import selenium' || /usr/bin/python3 -c 'import selenium' ;;
     *) command -v "$1" ;;
-  esac >/dev/null
+  esac >/dev/null 2>&1
 }
 
 # package WHAT SYSTEM: what it is called there.
@@ -22,6 +25,12 @@ package() {
     catch2:fedora) echo catch-devel ;;
     netcat:fedora) echo nmap-ncat ;;
     netcat:arch) echo openbsd-netcat ;;
+    chromedriver:debian) echo chromium-driver ;;
+    chromedriver:alpine) echo chromium-chromedriver ;;
+    selenium:arch) echo python-selenium ;;
+    selenium:*) echo python3-selenium ;;
+    pdftotext:arch) echo poppler ;;
+    pdftotext:*) echo poppler-utils ;;
     netcat:*) echo netcat-openbsd ;;
     python3:arch) echo python ;;
     *) echo "$1" ;;
@@ -35,9 +44,14 @@ why() {
     make) echo "runs the build" ;;
     catch2) echo "the tests are written with it" ;;
     netcat) echo "nc, a client for any server, typed by hand" ;;
-    strace) echo "lets a system call fail or wait on purpose, for some of the tests" ;;
-    python3) echo "runs the servers that ours are measured beside, and what grades a class" ;;
+    strace) echo "lets a system call fail or wait on purpose, for some of the tests, and shows what the kernel saw" ;;
     doxygen) echo "makes the book" ;;
+    python3) echo "draws the book's charts and looks after its links; runs the servers that ours are measured beside, and what grades a class" ;;
+    doxygen-awesome-css) echo "the book's looks; without it, it reads as well" ;;
+    chromium) echo "the browser in which the book is tested" ;;
+    chromedriver) echo "lets a test steer the browser" ;;
+    selenium) echo "the tests of the book are written with it" ;;
+    pdftotext) echo "reads what the browser printed" ;;
     graphviz) echo "draws the book's pictures" ;;
   esac
 }
@@ -81,6 +95,19 @@ need() {
     macos) fail "install it with: brew install ${packages[*]}" ;;
     *) fail "install these tools, under whatever name this system has for them: ${missing[*]}" ;;
   esac
+}
+
+# wish WHAT...: installs it where that can be done from here; where not, things go on without it.
+wish() {
+  local what
+  for what in "$@"; do
+    if is_there "$what"; then continue; fi
+    if [[ $(system) != debian ]]; then
+      echo "not on this machine: $what ($(why "$what"))"
+    elif ! (need "$what"); then
+      echo "going on without $what"
+    fi
+  done
 }
 
 install_on_debian() {

@@ -64,6 +64,8 @@ class BusyLoopDetector {
   void end_walk() noexcept;
 
  private:
+  // Doxygen 1.9.4 would lead to a list of these that it does not write.
+  /// @cond PRIVATE
   struct Sight {
     std::uint64_t registered_in = 0;
     std::uint64_t turn = 0;  // when it was last delivered
@@ -76,6 +78,7 @@ class BusyLoopDetector {
     Event event;
     int bytes;  // that waited when it was delivered
   };
+  /// @endcond
 
   BusyLoopHandler handler_;
   std::vector<Sight> sights_;      // by descriptor
