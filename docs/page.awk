@@ -1,7 +1,7 @@
 # One page for the book: docs/page-filter runs it over a Markdown file that reads well by itself. It gives the page and
-# its headings names, puts the path's navigation where the file has one written by hand, and turns links between files
-# into links between pages. Variables: file (from the top folder), table (what docs/path-table printed), part (bottom: only the
-# navigation that ends the page), handouts (set if there are some).
+# its headings names, puts the path's navigation where the file has one written by hand, says what the page needs, and
+# turns links between files into links between pages. Variables: top (the course's folder), file (from there), table (what
+# docs/path-table printed), part (bottom: only the navigation that ends the page), handouts (set if there are some).
 
 function slug(text) {
   text = tolower(text)
@@ -9,6 +9,8 @@ function slug(text) {
   gsub(/[ -]/, "_", text)
   return text
 }
+
+function folder_of(path) { return sub(/\/[^\/]*$/, "", path) ? path : "" }
 
 # "docs" and "../README.md" give "README.md".
 function resolve(folder, link,    part, count, i, path) {
@@ -71,7 +73,7 @@ function navigation(where,    line) {
   print "\n" line "</span>\n</nav>\n@endhtmlonly\n"
 }
 
-# What a page needs, in a box. A page that says nothing about it needs the page that it hangs below.
+# What a page needs, in a box.
 function needs(text,    at, sentence) {
   needed = 1
   at = match(text, /\.( |\n|$)/)
@@ -80,9 +82,24 @@ function needs(text,    at, sentence) {
   print "@htmlonly[block]<aside class=\"book-needs\">@endhtmlonly\n\n" with_links(sentence substr(text, at + 1))
   print "\n@htmlonly[block]</aside>@endhtmlonly\n"
 }
-function needs_at_least() {
-  if (!needed && up[page] != "-" && up[page] != "") needs("Needs: [" title[up[page]] "](@ref " up[page] ").")
-  needed = 1
+
+# A page that does not say what it needs: docs/path may say it. What hangs below a lesson needs the lesson; below another
+# page, what that one needs.
+function needs_of_others(    above, line, text) {
+  if (needed || page == "" || page ~ /^(index|contributing|changelog)$/) return
+  if (adds[page] ~ /^Needs:/) { needs(adds[page]); return }
+  if (up[page] == "-") { print "@ref this_page_does_not_say_what_it_needs\n"; return }
+  above = file_of[up[page]]
+  if (up[page] !~ /^lesson_/)
+    while ((getline line < (top "/" above)) > 0) {
+      if (text == "" && index(line, "Needs:")) text = substr(line, index(line, "Needs:"))
+      else if (text != "" && line == "") break
+      else if (text != "") text = text "\n" line
+    }
+  if (text == "") text = "Needs: [" title[up[page]] "](@ref " up[page] ")."
+  folder = folder_of(above)
+  needs(text)
+  folder = folder_of(file)
 }
 
 # A paragraph below the title: the navigation for who reads the file itself, or what the page needs, or both.
@@ -93,11 +110,16 @@ function opening(text,    at) {
 BEGIN {
   FS = "\t"
   while ((getline < table) > 0) {
-    name[$3] = $2; title[$2] = $4; previous[$2] = $5; following[$2] = $6; up[$2] = $7; order[++pages] = $3
+    name[$3] = $2
+    file_of[$2] = order[++pages] = $3
+    title[$2] = $4
+    previous[$2] = $5
+    following[$2] = $6
+    up[$2] = $7
+    adds[$2] = $8
   }
   page = name[file]
-  folder = file
-  if (!sub(/\/[^\/]*$/, "", folder)) folder = ""
+  folder = folder_of(file)
   state = "title"
   if (part == "bottom") { if (page != "") navigation("bottom"); exit }
 }
@@ -118,7 +140,7 @@ state == "paragraph" {
   state = "opening"
   next
 }
-state == "opening" && !/^ *$/ { needs_at_least(); state = "text" }
+state == "opening" && !/^ *$/ { needs_of_others(); state = "text" }
 
 # A link may be broken over two lines, so the text is taken by the paragraph.
 function flush() {

@@ -32,6 +32,7 @@ package() {
     pdftotext:arch) echo poppler ;;
     pdftotext:*) echo poppler-utils ;;
     netcat:*) echo netcat-openbsd ;;
+    python3:arch) echo python ;;
     *) echo "$1" ;;
   esac
 }
@@ -44,6 +45,7 @@ why() {
     catch2) echo "the tests are written with it" ;;
     netcat) echo "nc, a client for any server, typed by hand" ;;
     strace) echo "lets a system call fail or wait on purpose, for some of the tests" ;;
+    python3) echo "runs the servers that ours are measured beside" ;;
     doxygen) echo "makes the book" ;;
     doxygen-awesome-css) echo "the book's looks; without it, it reads as well" ;;
     chromium) echo "the browser in which the book is tested" ;;

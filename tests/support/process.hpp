@@ -25,6 +25,7 @@ struct Start {
   std::vector<std::string> arguments = {};
   std::string input = {};                     ///< A file to be its standard input; empty for a pipe of the test's.
   bool unread = false;                        ///< True to read nothing of its output after the first line.
+  bool dropped = false;                       ///< True to read its output after the first line, and keep nothing of it.
   bool unread_errors = false;                 ///< True to read nothing of its standard error, a pipe of one page.
   int descriptor_limit = 0;                   ///< RLIMIT_NOFILE, 0 for the limit that the test has.
   std::vector<std::string> environment = {};  ///< Variables besides those of the test: `NAME=value`.

@@ -45,6 +45,7 @@ void Program::collect(const Started& started, const Start& start) {
   std::array<pollfd, 2> pipes = {{{started.out, POLLIN, 0}, {start.unread_errors ? -1 : started.err, POLLIN, 0}}};
   const std::array<Output*, 2> outputs = {&out_, &err_};
   if (start.unread_errors) err_.ended = true;
+  bool first_line_seen = false;
   while (!out_.ended || !err_.ended) {
     poll(pipes.data(), pipes.size(), -1);
     for (std::size_t i = 0; i < pipes.size(); ++i) {
@@ -52,12 +53,14 @@ void Program::collect(const Started& started, const Start& start) {
       std::array<char, 65536> buffer{};
       const auto count = read(pipes[i].fd, buffer.data(), buffer.size());
       const std::lock_guard lock(mutex_);
+      if (count > 0 && i == 0 && start.dropped && first_line_seen) continue;
       if (count > 0) {
         outputs[i]->text.append(buffer.data(), static_cast<std::size_t>(count));
       } else {
         pipes[i].fd = -1;
         outputs[i]->ended = true;
       }
+      first_line_seen = first_line_seen || out_.text.find('\n') != std::string::npos;
       if (start.unread && !out_.text.empty()) {
         pipes[0].fd = -1;  // left open, and full before long
         out_.ended = true;
@@ -154,6 +157,8 @@ bool Program::running() {
   reap(false);
   return status_ == -1;
 }
+
+std::string Program::ending() { return running() ? "" : exit_text(status_); }
 
 void Program::expect_running() {
   const auto moment = Clock::now() + std::chrono::milliseconds(300);

@@ -58,6 +58,9 @@ class Program {
   /// True if it has not ended.
   bool running();
 
+  /// How it has ended: `status 0`, `killed by signal 13`. Empty while it runs.
+  std::string ending();
+
   /// It does not end now, nor within a moment.
   void expect_running();
 

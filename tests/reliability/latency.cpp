@@ -1,0 +1,81 @@
+#include "latency.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <thread>
+
+namespace reliability {
+namespace {
+
+/// Stands for a question: whatever else is said in the chat does not have it.
+constexpr char mark = '?';
+
+}  // namespace
+
+Asking::Asking(const Subject& subject, Running& running) : speaker_(Wire::connect(running.port())) {
+  const auto before = running.server().connections();
+  if (subject.kind == Kind::chat) listener_ = Wire::connect(running.port());
+  answered_ = speaker_ && (subject.kind == Kind::echo || listener_);
+  running.holds(before + (listener_ ? 2 : 1), 500ms);
+}
+
+bool Asking::receive_answer(std::size_t size) {
+  Wire& hears = listener_ ? *listener_ : *speaker_;
+  std::size_t marks = 0;
+  const auto end = Clock::now() + 5s;
+  std::array<char, 65'536> buffer{};
+  while (marks < size) {
+    const auto count = hears.receive_some(buffer.data(), buffer.size());
+    marks +=
+        static_cast<std::size_t>(std::count(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(count), mark));
+    if (count > 0) continue;
+    pollfd waiting{hears.fd(), POLLIN, 0};
+    if (hears.gone() || Clock::now() > end || poll(&waiting, 1, 5000) <= 0) return false;
+  }
+  // The one who asks hears the others too, and must not let it pile up.
+  while (listener_ && speaker_->receive_some(buffer.data(), buffer.size()) > 0) {
+  }
+  return true;
+}
+
+double Asking::ask_once(std::size_t size) {
+  const std::string words(size, mark);
+  const auto begin = Clock::now();
+  answered_ = answered_ && speaker_->send(words, 5s) && receive_answer(size);
+  return std::chrono::duration<double, std::micro>(Clock::now() - begin).count();
+}
+
+std::vector<double> Asking::ask(std::chrono::milliseconds duration, std::chrono::microseconds every) {
+  std::vector<double> times;
+  const auto end = Clock::now() + duration;
+  for (auto next = Clock::now(); answered_ && next < end; next = std::max(next + every, Clock::now())) {
+    std::this_thread::sleep_until(next);
+    times.push_back(ask_once(64));
+  }
+  return times;
+}
+
+Figure judged(const std::string& text, bool met) {
+  if (met) return {text, Verdict::met};
+  double load = 0;
+  // What we run ourselves makes no more than two processes that are busy at a time.
+  if (getloadavg(&load, 1) == 1 && load > 2.0 * static_cast<double>(sysconf(_SC_NPROCESSORS_ONLN)))
+    return {text + "; others use the machine, load " + decimal(load, 0), Verdict::not_measured};
+  return {text};
+}
+
+double p99(std::vector<double> values) {
+  if (values.empty()) return 0;
+  const auto place = values.begin() + static_cast<std::ptrdiff_t>(values.size() * 99 / 100);
+  std::nth_element(values.begin(), place, values.end());
+  return *place;
+}
+
+std::string time_text(double microseconds) {
+  return microseconds < 1000 ? decimal(microseconds, 0) + " µs" : decimal(microseconds / 1000, 2) + " ms";
+}
+
+}  // namespace reliability

@@ -1,0 +1,42 @@
+// How long an answer takes: in an echo until one's own words are back, in a chat until another member has them.
+#pragma once
+
+#include "running.hpp"
+#include "wire.hpp"
+
+#include <string>
+#include <vector>
+
+namespace reliability {
+
+class Asking {
+ public:
+  Asking(const Subject& subject, Running& running);
+
+  /// False if it could not connect, or an answer did not come in time.
+  [[nodiscard]] bool answered() const { return answered_; }
+
+  /// Asks every so often for so long, and gives how long each answer took, in microseconds.
+  std::vector<double> ask(std::chrono::milliseconds duration, std::chrono::microseconds every);
+
+  /// The same, once.
+  double ask_once(std::size_t size);
+
+ private:
+  bool receive_answer(std::size_t size);
+
+  std::optional<Wire> speaker_;
+  std::optional<Wire> listener_;  // in a chat
+  bool answered_ = false;
+};
+
+/// A missed target of time says nothing about the server while others use this machine up: then it is not measured.
+Figure judged(const std::string& text, bool met);
+
+/// The value that 99 of 100 do not exceed.
+double p99(std::vector<double> values);
+
+/// "85 µs", "1.20 ms"
+std::string time_text(double microseconds);
+
+}  // namespace reliability

@@ -1,0 +1,24 @@
+"""The echo server as one writes it with asyncio: what the lessons' servers are measured beside.
+
+Called HOST PORT; the first line ends in `port N`.
+"""
+
+import asyncio
+import sys
+
+
+class Echo(asyncio.Protocol):
+    def connection_made(self, transport):
+        self.transport = transport
+
+    def data_received(self, data):
+        self.transport.write(data)
+
+
+async def main(host, port):
+    server = await asyncio.get_running_loop().create_server(Echo, host, port)
+    print("listening on", host, "port", server.sockets[0].getsockname()[1], flush=True)
+    await server.serve_forever()
+
+
+asyncio.run(main(sys.argv[1], int(sys.argv[2])))
