@@ -9,10 +9,12 @@ namespace {
 
 void blocking_accept(const lesson::Arguments& arguments) {
   const Address address(arguments.host, arguments.port);
+  //! [order_of_calls]
   Socket server(address.family());
   server.set_reuse_address();  // else a second run within a minute finds the port taken: "Address already in use"
   server.bind(address);
   server.listen();
+  //! [order_of_calls]
   print("listening on ", arguments.host, " port ", server.getsockname().port());
 
   print("About to accept:");

@@ -23,6 +23,7 @@ void selector_accept(const lesson::Arguments& arguments) {
 
   Socket client;
   while (true) {
+    //! [loop]
     for (const auto& [key, mask] : selector.select()) {
       print("About to accept.");
       auto accepted = key.fileobj.accept();
@@ -30,6 +31,7 @@ void selector_accept(const lesson::Arguments& arguments) {
       client = std::move(accepted->conn);  // closes the client before, which nobody needs any more
       print("Accepted.");
     }
+    //! [loop]
   }
 }
 

@@ -29,10 +29,12 @@ void callbacks(const lesson::Arguments& arguments) {
   selector.register_(std::move(server), EVENT_READ, accept_connection);
 
   while (true) {
+    //! [loop]
     for (const auto& [key, mask] : selector.select()) {
       const Callback callback = key.data;
       callback(key.fileobj);
     }
+    //! [loop]
   }
 }
 

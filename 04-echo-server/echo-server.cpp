@@ -63,6 +63,7 @@ class EchoServer {
   }
 
   // Callback for read events
+  //! [read]
   void read(Socket& connection, const Address& client) {
     print("read(", client, ")");
     const auto data = connection.recv(1024);
@@ -76,9 +77,11 @@ class EchoServer {
       close(connection);
     }
   }
+  //! [read]
 
   // Sends what the kernel takes. For the rest this becomes the callback, and nothing more is read until it has gone
   // out: a client that does not read what it gets cannot make the server store it.
+  //! [write]
   void write(Socket& connection, const Address& client, std::string rest) {
     rest.erase(0, connection.send(rest));
     if (rest.empty())
@@ -88,6 +91,7 @@ class EchoServer {
         write(same_connection, client, rest);
       });
   }
+  //! [write]
 
   void close(Socket& connection) {
     print("  closing");

@@ -50,10 +50,12 @@ void echo_client(const lesson::Arguments& arguments) {
 
       if (keep_running && (mask & EVENT_WRITE)) {
         print("  ready to write");
+        //! [stop_asking]
         if (outgoing.empty()) {
           // A socket with nothing to send is ready to write all the time: stop asking
           print("  switching to read-only");
           selector.modify(connection, EVENT_READ);
+        //! [stop_asking]
         } else {
           print("  sending ", repr(outgoing.back()));
           const auto sent = connection.send(outgoing.back());
@@ -64,7 +66,9 @@ void echo_client(const lesson::Arguments& arguments) {
       }
 
       // Done when everything was sent and has come back, in however many pieces
+      //! [end]
       if (outgoing.empty() && bytes_received >= bytes_sent) keep_running = false;
+      //! [end]
     }
   }
 

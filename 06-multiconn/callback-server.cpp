@@ -70,6 +70,7 @@ class CallbackServer {
     }
   }
 
+  //! [echo]
   void echo(Socket& conn, std::string rest) {
     rest.erase(0, conn.send(rest));
     if (rest.empty())
@@ -77,6 +78,7 @@ class CallbackServer {
     else
       selector.modify(conn, EVENT_WRITE, [this, rest](Socket& same_conn, EventMask) { echo(same_conn, rest); });
   }
+  //! [echo]
 
   void close(Socket& conn) {
     print("Closing connection");

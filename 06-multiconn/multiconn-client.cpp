@@ -47,10 +47,12 @@ void start_connections(Selector& selector, const Address& server, int count) {
 bool service_connection(Selector& selector, const Selector::Key& key, EventMask mask, const Address& server) {
   Socket& sock = key.fileobj;
   Connection& data = *key.data;
+  //! [connected]
   if (!data.connected) {  // the first event says that connecting has ended, not how
     if (const auto error = sock.take_error()) throw ConnectionError(error, "connect to " + to_string(server));
     data.connected = true;
   }
+  //! [connected]
   if (mask & EVENT_READ) {
     if (const auto received = sock.recv(1024)) {
       if (received->empty())

@@ -22,12 +22,14 @@ struct Connection {
   static constexpr std::size_t limit = 65'536;
 
   // Interest in writing only while there is something to write; none at all means that we are done.
+  //! [wanted]
   [[nodiscard]] EventMask wanted() const {
     EventMask events;
     if (!ended && outb.size() < limit) events |= EVENT_READ;
     if (!outb.empty()) events |= EVENT_WRITE;
     return events;
   }
+  //! [wanted]
 };
 
 // The listening socket and the signals have no connection; that is how the loop tells them apart.

@@ -24,6 +24,7 @@ bool receive(Socket& sock) {
 
 // Closing a socket with bytes unread resets the connection, and what we said last may be lost with it. So say that
 // this was all, and go on listening until the server has closed too, but not for ever.
+//! [say_goodbye]
 void say_goodbye(DefaultSelector<>& selector, int connection) {
   using Clock = std::chrono::steady_clock;
   selector.get_key(connection).fileobj.shutdown(Shutdown::write);
@@ -33,6 +34,7 @@ void say_goodbye(DefaultSelector<>& selector, int connection) {
       if (key.fd != connection || !receive(key.fileobj)) return;
   }
 }
+//! [say_goodbye]
 
 void chat_client(const lesson::Arguments& arguments) {
   const Address server(arguments.host, arguments.port);

@@ -74,6 +74,7 @@ class ChatServer {
   }
 
   // To everyone but the sender. Nobody waits: what a client does not take now stays in its outbox.
+  //! [broadcast]
   void broadcast(const std::string& message, int sender) {
     for (auto next = clients.begin(); next != clients.end();) {
       auto& [fd, client] = *next++;  // on before the client may be closed
@@ -82,6 +83,7 @@ class ChatServer {
       flush(fd);
     }
   }
+  //! [broadcast]
 
   void flush(int fd) {
     Client& client = clients.at(fd);

@@ -27,14 +27,18 @@ endif()
 
 if(NOT BUILD_TESTING)
   add_subdirectory(tests/common/matrix)
+  add_subdirectory(tests/support)
+  add_subdirectory(tests/record)
 endif()
-# The page is what the selectors of this build answer, so it is asked for each time.
+# The pages are what the selectors and the programs of this build do, so they are asked each time.
 set(pages ${CMAKE_CURRENT_BINARY_DIR}/pages)
 add_custom_target(pages
   COMMAND ${CMAKE_COMMAND} -E make_directory ${pages}
   COMMAND matrix-page > ${pages}/matrix.md
-  COMMENT "Asking every facility the questions of the matrix"
+  COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/docs/tools/generate $<TARGET_FILE:record> ${pages}
+  COMMENT "Asking every facility the questions of the matrix, and recording the lessons' programs"
   VERBATIM)
+add_dependencies(pages record)
 
 # add_book(TARGET EDITION FOLDER): an edition of the book, in FOLDER/html of the build folder.
 function(add_book target edition folder)
@@ -53,4 +57,5 @@ add_book(docs student book)
 add_book(docs-teacher teacher teacher-book)
 
 enable_testing()
+add_subdirectory(tests/book-drift)
 add_subdirectory(tests/book)

@@ -147,6 +147,18 @@ function flush() {
   if (text != "") printf "%s", with_links(text)
   text = ""
 }
+# What the file shows for who reads it by itself comes from a recording, from the programs or from a trace here
+# (docs/tools/generate): <!-- transcript: echo-server -->, <!-- snippet: echo-server.cpp write --> or <!-- chart -->.
+/^<!-- transcript: [a-z-]+ -->$/ { flush(); sub(/^<!-- transcript: /, ""); sub(/ -->$/, ""); print "@verbinclude " $0 ".txt"; recorded = 1; next }
+recorded { if (/^```$/) recorded = 0; next }
+/^<!-- snippet: [a-z-]+\.cpp [a-z_]+ -->$/ {
+  flush()
+  sub(/^<!-- snippet: /, "")
+  sub(/ -->$/, "")
+  print "@snippet " folder "/" $0
+  next
+}
+/^<!-- chart -->$/ { flush(); print "@htmlinclude chart-" substr(folder, 1, 2) ".html"; next }
 /^ *(```|~~~)/ { flush(); fenced = !fenced; print; next }
 fenced || /^ *$/ || (text == "" && /^    /) { flush(); print; next }
 # Doxygen would end what folds with the first paragraph in it.

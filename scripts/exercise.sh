@@ -87,9 +87,13 @@ tell_failure() {
     /the story so far:$/ { print "  not so yet:  " check; print "what happened:"; inside = 1; next }
     inside && /^but:/ { sub(/.$/, ""); print; told = 1; exit }
     inside { print }
+    /^-----/ { block = 1; next } # the long form, of an own selector: the name of the test, the place, the check
+    /^=====/ { block = 0 }
+    block && NF && !/^\.\.\.\.\./ { long = long "  " $0 "\n" }
     !inside { rest = rest $0 "\n" }
     END {
-      if (!told && late) print "the check did not come to its end in a minute: something waits for ever"
+      if (!told && long) printf "not so yet:\n%s", long
+      else if (!told && late) print "the check did not come to its end in a minute: something waits for ever"
       else if (!told) printf "%s", rest
     }' "$1"
 }
@@ -104,7 +108,7 @@ check_exercise() {
   fi
   if run_into "$log" ctest --preset work -R "^mine/$name\$"; then
     echo "$name passed" >>"$progress"
-    echo "$name: passed. One way to do it: $folder/solution.cpp"
+    echo "$name: passed.$(if [[ -e $folder/solution.cpp ]]; then echo " One way to do it: $folder/solution.cpp"; fi)"
     return 0
   fi
   echo "$name tried" >>"$progress"
@@ -146,7 +150,11 @@ exercise() {
   folder=$(exercise_folder "$name")
   case ${2-} in
     --hint) exercise_hint "$name" "${3-}" && return ;;
-    --solution) echo "$folder/solution.cpp" && return ;;
+    --solution)
+      [[ -e $folder/solution.cpp ]] || fail "there are no solutions in a class's copy of the course; your teacher has them"
+      echo "$folder/solution.cpp"
+      return
+      ;;
     '' | --watch) ;;
     *) fail "unknown option '$2' (--watch, --hint 1, --solution)" ;;
   esac
@@ -158,7 +166,9 @@ exercise() {
     echo "your copy: $work/$name/$name.cpp; the whole page: $folder/README.md"
     run_into "$work/$name/check.log" cmake --preset tests # so that the build knows the new file
   fi
-  build tests --target test-exercises
+  local checks=test-exercises
+  if [[ $name == own-selector ]]; then checks=own-contract; fi
+  build tests --target "$checks"
   if [[ ${2-} == --watch ]]; then
     watch_exercise "$name" "$folder"
   else

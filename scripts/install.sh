@@ -44,9 +44,9 @@ why() {
     make) echo "runs the build" ;;
     catch2) echo "the tests are written with it" ;;
     netcat) echo "nc, a client for any server, typed by hand" ;;
-    strace) echo "lets a system call fail or wait on purpose, for some of the tests" ;;
-    python3) echo "runs the servers that ours are measured beside" ;;
+    strace) echo "lets a system call fail or wait on purpose, for some of the tests, and shows what the kernel saw" ;;
     doxygen) echo "makes the book" ;;
+    python3) echo "draws the book's charts and looks after its links; runs the servers that ours are measured beside, and what grades a class" ;;
     doxygen-awesome-css) echo "the book's looks; without it, it reads as well" ;;
     chromium) echo "the browser in which the book is tested" ;;
     chromedriver) echo "lets a test steer the browser" ;;

@@ -37,12 +37,12 @@ inline void expect_nothing(const support::Story& story, const support::Program& 
   if (peer.has_input()) story.fail(expected, "there came " + support::shown(peer.drain()));
 }
 
-/// The program sleeps while nothing happens: in half a second it uses a tenth of that at most.
+/// The program sleeps while nothing happens: in a second it uses two hundredths of it at most.
 inline void expect_sleep(const support::Story& story, const support::Program& program, const std::string& expected) {
   const long before = program.cpu_ticks();
-  support::pass(std::chrono::milliseconds(500));
+  support::pass(std::chrono::seconds(1));
   const long used = program.cpu_ticks() - before;
-  story.expect(used <= 5, expected, "it used " + std::to_string(used * 10) + " ms of the processor in 500 ms");
+  story.expect(used <= 2, expected, "it used " + std::to_string(used * 10) + " ms of the processor in a second");
 }
 
 }  // namespace exercise

@@ -17,7 +17,7 @@ enum class Family : std::uint8_t {
   inet6,  ///< `AF_INET6`.
 };
 
-/// An IPv4 or IPv6 address with its port. A value: copies are independent, nothing is owned.
+/// An IPv4 or IPv6 address (ip(7), ipv6(7)) with its port. A value: copies are independent, nothing is owned.
 ///
 /// It prints as Python prints the tuple: `('127.0.0.1', 59850)`, and for IPv6 `('::1', 59850, 0, 0)`.
 class Address {
@@ -25,7 +25,8 @@ class Address {
   /// Looks a host up and joins it with a port. May wait for the resolver, so do it before the loop.
   ///
   /// @param host a name or a numeric address. A name is looked up in IPv4 only, so that `localhost`
-  ///   is 127.0.0.1 and never ::1; a numeric IPv6 address (it has a colon) gives an IPv6 address.
+  ///   is 127.0.0.1 and never ::1 (in which order others try them, says RFC 6724); a numeric IPv6 address (it has a
+  ///   colon) gives an IPv6 address.
   /// @param port 0 to 65535; 0 lets `bind` choose a free one.
   /// @throws std::system_error if the host is not known or the resolver fails (getaddrinfo(3)).
   Address(std::string_view host, std::uint16_t port);

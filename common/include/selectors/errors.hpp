@@ -36,9 +36,10 @@ class StaleKeyError : public KeyError {
   using KeyError::KeyError;
 };
 
-/// One connection has failed: it was reset, timed out, lost its route. Nothing else is concerned, so a server drops
-/// this connection and goes on. Python's `ConnectionError`, with the network's other failures counted in. Thrown by
-/// `send` and `recv` only: what `connect`, `shutdown` or `getpeername` reports is a `std::system_error`.
+/// One connection has failed: it was reset (RFC 9293, section 3.5.3), timed out, lost its route. Nothing else is
+/// concerned, so a server drops this connection and goes on. Python's `ConnectionError`, with the network's other
+/// failures counted in. Thrown by `send` and `recv` only: what `connect`, `shutdown` or `getpeername` reports is a
+/// `std::system_error`.
 class ConnectionError : public std::system_error {
  public:
   using std::system_error::system_error;

@@ -9,6 +9,7 @@
 #include <selectors/socket.hpp>
 #include <selectors/waker.hpp>
 
+/// The library: Python's `selectors`, and as much of its `socket` as a selector is good for.
 namespace selectors {
 
 /// The best selector here; which one that is, default_facility() decides, and `SELECTORS_FACILITY` in the environment.

@@ -18,11 +18,13 @@ struct Accepted;
 /// Which half of a connection `shutdown` ends.
 enum class Shutdown : std::uint8_t {
   read,   ///< `SHUT_RD`: nothing more will be received.
-  write,  ///< `SHUT_WR`: the peer reads the end of what was sent; what it sends can still be received.
+  write,  ///< `SHUT_WR`: the peer reads the end of what was sent; what it sends can still be received (RFC 9293,
+          ///< section 3.6.1).
   both,   ///< `SHUT_RDWR`.
 };
 
-/// A stream socket, TCP but for socketpair(). **It owns its descriptor**: moving hands it on, destruction closes it.
+/// A stream socket, TCP (RFC 9293, tcp(7)) but for socketpair(). **It owns its descriptor**: moving hands it on,
+/// destruction closes it.
 ///
 /// Names and meanings follow Python's `socket`; each member is the system call of its name. Two answers differ from
 /// Python: where a non-blocking call *would block*, `accept` and `recv` answer with an empty optional and `send` with
@@ -61,7 +63,7 @@ class Socket {
   ~Socket() { close(); }
 
   /// Lets a server come back on its port at once, although old connections linger there in TIME_WAIT
-  /// (`SO_REUSEADDR`, socket(7)). To be called before `bind`.
+  /// (`SO_REUSEADDR`, socket(7); RFC 9293, section 3.3.2). To be called before `bind`.
   void set_reuse_address();
 
   /// Gives the socket its address, bind(2).
@@ -86,7 +88,7 @@ class Socket {
   ///   `from_fileno` and has accepted nobody yet.
   std::optional<Accepted> accept();
 
-  /// Connects, connect(2). On a blocking socket it waits until the connection stands.
+  /// Connects, connect(2) (RFC 9293, section 3.5). On a blocking socket it waits until the connection stands.
   /// @throws std::system_error with the address in its text.
   void connect(const Address& address);
 
@@ -97,13 +99,15 @@ class Socket {
   /// The error that is pending on the socket, and clears it (`SO_ERROR`, socket(7)): how a `connect` in progress ended.
   [[nodiscard]] std::error_code take_error();
 
-  /// Sends as much of `data` as the kernel takes now, send(2).
+  /// Sends as much of `data` as the kernel takes now, send(2). How much that is, the peer decides too, by the window
+  /// that it announces (RFC 9293, section 3.8.6).
   /// @return how many bytes were taken, often fewer than there are; 0 if the kernel's buffer is full (or `data` is
   ///   empty). Keep the rest and wait for EVENT_WRITE.
   /// @throws ConnectionError if the connection is gone (`ECONNRESET`, `EPIPE`, …).
   std::size_t send(std::string_view data);
 
-  /// Receives what is there, recv(2).
+  /// Receives what is there, recv(2). Bytes, not messages: how they were cut when they were sent is not carried
+  /// (RFC 9293, section 3.8).
   /// @param size the most bytes to take, at least 1.
   /// @return 1 to `size` bytes; an *empty string* if the peer has closed its side; an *empty optional* if the socket is
   ///   non-blocking and nothing is there.
@@ -116,7 +120,7 @@ class Socket {
   /// True if calls on this socket wait.
   [[nodiscard]] bool getblocking() const;
 
-  /// Ends one direction or both, shutdown(2). The descriptor stays open.
+  /// Ends one direction or both, shutdown(2) (RFC 9293, section 3.6.1). The descriptor stays open.
   void shutdown(Shutdown how);
 
   /// The socket's own address, getsockname(2): after `bind` to port 0 it has the real port.
@@ -137,7 +141,8 @@ class Socket {
   /// Gives the descriptor up without closing it; the caller closes it. The socket is empty afterwards.
   int detach() noexcept;
 
-  /// Closes the descriptor, close(2). On an empty socket it does nothing. Take it out of its selector first.
+  /// Closes the descriptor, close(2). On an empty socket it does nothing. Take it out of its selector first. With input
+  /// unread the connection is reset (RFC 9293, section 3.6.1).
   void close() noexcept;
 
  private:

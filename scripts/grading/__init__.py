@@ -1,0 +1,1 @@
+"""What scripts/grade is made of."""

@@ -1,0 +1,151 @@
+#include "scenes.hpp"
+
+#include "support/peer.hpp"
+#include "support/program.hpp"
+#include "support/transcript.hpp"
+
+#include <csignal>
+#include <map>
+#include <stdexcept>
+
+using namespace support;
+
+namespace scenes {
+namespace {
+
+/// All that a server printed, from its first line to its end.
+std::string printed_by(Server& server) { return server.first_line() + '\n' + server.rest(); }
+
+/// So many more lines.
+std::string next_lines(Program& program, int count) {
+  std::string lines;
+  while (count-- > 0) lines += program.line() + '\n';
+  return lines;
+}
+
+/// What is left to be printed by a server that has done its work and sleeps; a signal ends it.
+std::string rest_until_stopped(Server& server) {
+  server.wait_until_idle();
+  server.signal(SIGTERM);
+  return server.rest();
+}
+
+std::vector<Transcript> blocking_accept(Story& story) {
+  Server server(story, "BLOCKING_ACCEPT");
+  server.wait_until_idle();
+  Peer client(story, server.port());
+  client.expect_end();
+  client.close();
+  return {{"blocking-accept", stable_transcript(printed_by(server), server.port(), 7342)}};
+}
+
+std::vector<Transcript> selector_accept(Story& story) {
+  Server server(story, "SELECTOR_ACCEPT");
+  std::string printed = server.first_line() + '\n';
+  Peer first(story, server.port(), "client 1");
+  printed += next_lines(server, 2);
+  Peer second(story, server.port(), "client 2");
+  printed += next_lines(server, 2);
+  first.expect_end();
+  first.close();
+  printed += rest_until_stopped(server);
+  second.expect_end();
+  return {{"selector-accept", stable_transcript(printed, server.port(), 7342)}};
+}
+
+std::vector<Transcript> callbacks(Story& story) {
+  Server server(story, "CALLBACKS");
+  Peer client(story, server.port());
+  client.expect_end();
+  client.close();
+  std::string printed = server.first_line() + '\n';
+  printed += next_lines(server, 2);
+  printed += rest_until_stopped(server);
+  return {{"callbacks", stable_transcript(printed, server.port(), 7342)}};
+}
+
+std::vector<Transcript> echo_server(Story& story) {
+  Server server(story, "ECHO_SERVER");
+  Peer client(story, server.port());
+  server.expect_connections(1);
+  client.send("hello\n");
+  client.expect("hello\n");
+  client.close();
+  return {{"echo-server", stable_transcript(printed_by(server), server.port(), 10'000)}};
+}
+
+// The server is ours: a real one may give the echo back in two pieces, which is as right.
+std::vector<Transcript> echo_client(Story& story) {
+  Listener listener(story);
+  Program client(story, "ECHO_CLIENT", {.arguments = {"localhost", std::to_string(listener.port())}});
+  Peer server = listener.accept();
+  const std::string all = server.receive(41);
+  std::string printed;
+  while (!printed.ends_with("read-only\n")) printed += client.line() + '\n';
+  server.send(all);
+  printed += client.rest();
+  server.expect_end();
+  return {{"echo-client", stable_transcript(printed, listener.port(), 10'000)}};
+}
+
+std::vector<Transcript> multiconn(Story& story) {
+  Server server(story, "MULTICONN_SERVER", {}, "127.0.0.1");
+  server.wait_until_idle();
+  server.freeze();  // until both messages are there, so that they are read as one
+  Program client(story, "MULTICONN_CLIENT",
+                 {.arguments = {"--connections", "1", "127.0.0.1", std::to_string(server.port())}});
+  std::string printed = next_lines(client, 3);
+  client.wait_until_idle();
+  server.thaw();
+  printed += client.rest();
+  server.expect_connections(0);
+  const std::string by_server = server.first_line() + '\n' + rest_until_stopped(server);
+  return {{"multiconn-server", stable_transcript(by_server, server.port(), 65'432)},
+          {"multiconn-client", stable_transcript(printed, server.port(), 65'432)}};
+}
+
+std::vector<Transcript> chat(Story& story) {
+  Server server(story, "CHAT_SERVER");
+  const std::vector<std::string> where = {"localhost", std::to_string(server.port())};
+  Program ann(story, "CHAT_CLIENT", {.arguments = where});
+  server.expect_connections(1);
+  Program bob(story, "CHAT_CLIENT", {.arguments = where});
+  server.expect_connections(2);
+  ann.type("hello\n");
+  bob.expect_output("hello\n");
+  ann.end_input();
+  ann.expect_exit(0);
+  server.expect_connections(1);
+  const std::string printed = server.first_line() + '\n' + rest_until_stopped(server);
+  bob.expect_failure("has closed the connection");
+  return {{"chat-server", stable_transcript(printed, server.port(), 12'345)}, {"chat-client", "hello\n"}};
+}
+
+const std::map<std::string_view, std::vector<Transcript> (*)(Story&)> by_lesson = {
+    {"01-blocking-accept", blocking_accept},
+    {"02-selector-accept", selector_accept},
+    {"03-callbacks", callbacks},
+    {"04-echo-server", echo_server},
+    {"05-echo-client", echo_client},
+    {"06-multiconn", multiconn},
+    {"07-chat", chat},
+};
+
+}  // namespace
+
+const std::vector<std::string>& lessons() {
+  static const std::vector<std::string> folders = [] {
+    std::vector<std::string> names;
+    for (const auto& [folder, scene] : by_lesson) names.emplace_back(folder);
+    return names;
+  }();
+  return folders;
+}
+
+std::vector<Transcript> play(Story& story, std::string_view lesson) {
+  const auto scene = by_lesson.find(lesson);
+  if (scene == by_lesson.end()) throw std::out_of_range("there is no scene for " + std::string(lesson));
+  return scene->second(story);
+}
+
+}  // namespace scenes
