@@ -55,7 +55,6 @@ void echo_client(const lesson::Arguments& arguments) {
           // A socket with nothing to send is ready to write all the time: stop asking
           print("  switching to read-only");
           selector.modify(connection, EVENT_READ);
-        //! [stop_asking]
         } else {
           print("  sending ", repr(outgoing.back()));
           const auto sent = connection.send(outgoing.back());
@@ -63,10 +62,11 @@ void echo_client(const lesson::Arguments& arguments) {
           outgoing.back().erase(0, sent);
           if (outgoing.back().empty()) outgoing.pop_back();
         }
+        //! [stop_asking]
       }
 
-      // Done when everything was sent and has come back, in however many pieces
       //! [end]
+      // Done when everything was sent and has come back, in however many pieces
       if (outgoing.empty() && bytes_received >= bytes_sent) keep_running = false;
       //! [end]
     }
