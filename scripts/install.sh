@@ -10,6 +10,7 @@ is_there() {
     doxygen-awesome-css) [[ -e /usr/share/doxygen-awesome-css || -e /usr/local/share/doxygen-awesome-css ]] ;;
     catch2) [[ -e /usr/include/catch2 || -e /usr/local/include/catch2 || -e /opt/homebrew/include/catch2 ]] ;;
     chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
+    libfuzzer) compgen -G "/usr/lib*/llvm*/lib/clang/*/lib/linux/libclang_rt.fuzzer*" || compgen -G "/usr/lib*/clang/*/lib/linux/libclang_rt.fuzzer*" ;;
     selenium) python3 -c 'import selenium' || /usr/bin/python3 -c 'import selenium' ;;
     *) command -v "$1" ;;
   esac >/dev/null 2>&1
@@ -22,6 +23,8 @@ package() {
     compiler:fedora) echo gcc-c++ ;;
     compiler:arch) echo gcc ;;
     compiler:macos) echo "the command line tools (xcode-select --install)" ;;
+    libfuzzer:debian) echo libclang-rt-14-dev ;;
+    libfuzzer:*) echo compiler-rt ;;
     catch2:fedora) echo catch-devel ;;
     netcat:fedora) echo nmap-ncat ;;
     netcat:arch) echo openbsd-netcat ;;
@@ -44,6 +47,7 @@ why() {
     make) echo "runs the build" ;;
     catch2) echo "the tests are written with it" ;;
     netcat) echo "nc, a client for any server, typed by hand" ;;
+    clang | libfuzzer) echo "tries what parses with millions of inputs" ;;
     strace) echo "lets a system call fail or wait on purpose, for some of the tests, and shows what the kernel saw" ;;
     doxygen) echo "makes the book" ;;
     python3) echo "draws the book's charts and looks after its links; runs the servers that ours are measured beside, and what grades a class" ;;

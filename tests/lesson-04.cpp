@@ -95,6 +95,18 @@ TEST_CASE("echo-server gives everything back to a client that reads late") {
   server.expect_exit(0);
 }
 
+TEST_CASE("echo-server answers others while one does not read") {
+  Story story;
+  Server server(story, program);
+  Peer deaf(story, server.port(), "deaf client", 4096);
+  server.expect_in_order({"accept(" + deaf.address() + ")"});
+  server.shrink_send_buffers();
+  deaf.send(pattern(100'000));
+  server.wait_until_idle();
+  Peer other(story, server.port(), "other client");
+  other.expect_echo("hello");
+}
+
 TEST_CASE("echo-server gives back what came before a half-close") {
   Story story;
   Server server(story, program);

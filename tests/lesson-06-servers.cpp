@@ -89,6 +89,19 @@ TEST_CASE(PROGRAM_NAME " gives everything back to a client that reads late") {
   client.expect(data.substr(0, sent));
 }
 
+TEST_CASE(PROGRAM_NAME " gives back what still waits when the client ends its output") {
+  Story story;
+  Server server(story, program, {.arguments = {"--quiet"}});
+  Peer client(story, server.port(), "client", 4096);
+  server.expect_connections(1);
+  server.shrink_send_buffers();
+  const std::string data = pattern(40'000);  // some of it waits in the server, and all of it has been read
+  client.send(data);
+  client.half_close();
+  server.wait_until_idle();
+  client.expect_all(data);
+}
+
 TEST_CASE(PROGRAM_NAME " gives back all that came before a half-close") {
   Story story;
   Server server(story, program, {.arguments = {"--quiet"}});

@@ -167,6 +167,7 @@ TEST_CASE("chat-server keeps a member that pauses and gives it all that was said
   Peer slow(story, server.port(), "slow member", 4096);
   Peer ann(story, server.port(), "ann");
   server.expect_connections(2);
+  server.shrink_send_buffers();  // so that it waits in the server
   const std::string said = pattern(800'000);
   ann.send(said);
   ann.send("the end");
@@ -181,10 +182,12 @@ TEST_CASE("chat-server gives a member that has ended its output what was said be
   Peer ann(story, server.port(), "ann");
   Peer witness(story, server.port(), "witness");
   server.expect_connections(3);
+  server.shrink_send_buffers();  // so that it waits in the server
   const std::string said = pattern(500'000);
   ann.send(said);
   witness.expect(said);
   slow.half_close();
+  server.wait_until_idle();
   slow.expect_all(said);
 }
 

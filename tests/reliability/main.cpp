@@ -1,4 +1,5 @@
 // The scoreboard: every row, on every server, one after the other or side by side.
+#include "fuzzers.hpp"
 #include "options.hpp"
 #include "subjects.hpp"
 #include "table.hpp"
@@ -180,9 +181,14 @@ int measure(const Options& options) {
                               std::to_string(missed) + " miss it; " +
                               std::to_string(run.ours(Verdict::not_applicable)) + " do not apply and " +
                               std::to_string(run.ours(Verdict::not_measured)) + " could not be measured.";
-  std::cout << '\n' << summary << '\n';
-  if (!options.table.empty()) write_between_markers(options.table, summary + "\n\n" + run.table());
-  return missed == 0 ? 0 : 1;
+  std::cout << '\n' << summary << std::endl;
+  FuzzerFigure fuzzed{"", true};
+  if (!options.fuzzers.empty()) {
+    fuzzed = fuzz(options.fuzzers, options.scale.pick(10'000'000, 100'000));
+    std::cout << fuzzed.text << std::endl;
+  }
+  if (!options.table.empty()) write_between_markers(options.table, summary + "\n\n" + run.table() + "\n" + fuzzed.text);
+  return missed == 0 && fuzzed.met ? 0 : 1;
 }
 
 }  // namespace

@@ -49,6 +49,8 @@ Options parse(const std::vector<std::string>& arguments) {
       options.peers.push_back(peer(option, value(), Kind::chat));
     else if (option == "--table")
       options.table = value();
+    else if (option == "--fuzzers")
+      options.fuzzers = value();
     else if (option == "--list")
       options.list = true;
     else if (option == "--help" || option == "-h")
@@ -72,6 +74,7 @@ Ends with 1 if one of the lessons' servers misses a target.
                            'port N'. COMMAND is the program itself, not a script that starts it
   --chat-peer 'NAME=COMMAND'  the same for a chat
   --table FILE             write the table into this Markdown file, between its two comments "reliability"
+  --fuzzers FOLDER         run the fuzzers there (build/fuzz/tests/fuzz), with 10,000,000 inputs each
   --list                   the rows
   --help                   print this
 )";

@@ -13,7 +13,8 @@ struct Options {
   std::vector<std::string> only = {};        ///< Rows; empty for all.
   std::vector<std::string> facilities = {};  ///< Empty for what the form of the run says.
   std::vector<Subject> peers = {};
-  std::string table = {};  ///< A Markdown file; empty for none.
+  std::string table = {};    ///< A Markdown file; empty for none.
+  std::string fuzzers = {};  ///< Where they have been built; empty for none.
   bool list = false;
   bool help = false;
 };

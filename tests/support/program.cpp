@@ -92,11 +92,16 @@ std::string Program::take(std::size_t size) {
 
 std::string Program::line(const std::string& expected) {
   std::size_t end = 0;
-  wait_until(story_.deadline(), [&] { return (end = out_.text.find('\n')) != out_.text.npos || out_.ended; });
+  bool ended = false;
+  wait_until(story_.deadline(), [&] {
+    ended = out_.ended;
+    return (end = out_.text.find('\n')) != out_.text.npos || ended;
+  });
   if (end == std::string::npos) {
     const std::string rest = take(end);
+    const bool goes_on = !ended || !ends_now();
     story_.fail(expected + " from " + name_,
-                (running() ? "none came" : "its output has ended, with " + exit_text(status_)) +
+                (goes_on ? "none came" : "its output has ended, with " + exit_text(status_)) +
                     (rest.empty() ? "" : " after " + shown(rest)) + said_on_stderr());
   }
   std::string line = take(end + 1);
@@ -161,11 +166,16 @@ bool Program::running() {
 std::string Program::ending() { return running() ? "" : exit_text(status_); }
 
 void Program::expect_running() {
+  if (!ends_now()) return;
+  story_.tell(name_, "ends with " + exit_text(status_));
+  story_.fail(name_ + " goes on", "it ended with " + exit_text(status_) + said_on_stderr());
+}
+
+bool Program::ends_now() {
   const auto moment = Clock::now() + std::chrono::milliseconds(300);
   while (running() && Clock::now() < moment) pass(std::chrono::milliseconds(5));
-  if (running()) return;
-  wait_for_end();
-  story_.fail(name_ + " goes on", "it ended with " + exit_text(status_) + said_on_stderr());
+  if (!running()) wait_until(moment, [&] { return err_.ended; });
+  return !running();
 }
 
 void Program::wait_for_end() {

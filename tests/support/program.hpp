@@ -107,6 +107,10 @@ class Program {
   /// Waits until it is in one of these system calls, by their numbers (SYS_accept4, …).
   void wait_until_in(const std::vector<long>& calls) const;
 
+  /// Makes the kernel's send buffers of its connections as small as they can be: what a client does not read waits in
+  /// the program soon.
+  void shrink_send_buffers() const;
+
   /// Accepts the next connection on its listening socket, as another process that shares the socket would, and drops
   /// it.
   void steal_connection() const;
@@ -131,8 +135,10 @@ class Program {
   bool wait_until(Clock::time_point deadline, const Condition& condition);
   std::string take(std::size_t size);
   void wait_for_end();
+  bool ends_now();  // true if it has ended, or does within a moment; then all that it said has come
   std::string said_on_stderr();
-  selectors::Socket listening_socket() const;  // a duplicate, ours to close
+  selectors::Socket listening_socket() const;      // a duplicate, ours to close
+  std::vector<selectors::Socket> sockets() const;  // the same of all
   void reap(bool block);
 
   pid_t pid_ = -1;

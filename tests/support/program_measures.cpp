@@ -71,16 +71,36 @@ void Program::steal_connection() const {
   close(fd);
 }
 
+void Program::shrink_send_buffers() const {
+  for (const auto& socket : sockets()) {
+    const int least = 1;
+    setsockopt(socket.fileno(), SOL_SOCKET, SO_SNDBUF, &least, sizeof least);
+  }
+  story_.tell(name_, "has small send buffers from now on");
+}
+
 selectors::Socket Program::listening_socket() const {
+  auto all = sockets();
+  for (auto& socket : all) {
+    int listening = 0;
+    socklen_t size = sizeof listening;
+    if (getsockopt(socket.fileno(), SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 && listening != 0)
+      return std::move(socket);
+  }
+  story_.fail(name_ + " has a listening socket", "none could be looked at");
+}
+
+std::vector<selectors::Socket> Program::sockets() const {
   const auto pidfd = selectors::Socket::from_fileno(static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)));
+  std::vector<selectors::Socket> found;
   for (const auto& entry : std::filesystem::directory_iterator("/proc/" + std::to_string(pid_) + "/fd")) {
     const int number = std::stoi(entry.path().filename());
     auto copy = selectors::Socket::from_fileno(static_cast<int>(syscall(SYS_pidfd_getfd, pidfd.fileno(), number, 0)));
-    int listening = 0;
-    socklen_t size = sizeof listening;
-    if (getsockopt(copy.fileno(), SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 && listening != 0) return copy;
+    int type = 0;
+    socklen_t size = sizeof type;
+    if (getsockopt(copy.fileno(), SOL_SOCKET, SO_TYPE, &type, &size) == 0) found.push_back(std::move(copy));
   }
-  story_.fail(name_ + " has a listening socket", "none could be looked at");
+  return found;
 }
 
 }  // namespace support
