@@ -113,7 +113,7 @@ TEST_CASE("the predictions about echo-client come true", "[05-predict]") {
   Peer server = listener.accept();
   const std::string all = server.receive(message_size);
   client.wait_until_idle();
-  for (const std::size_t from : {0, 14, 28}) {
+  for (const std::size_t from : {0U, 14U, 28U}) {
     server.send(all.substr(from, 14));
     client.wait_until_idle();
   }
@@ -169,7 +169,7 @@ TEST_CASE("the client waits for a server that is slow but not silent", "[05-time
   Program client(story, exercise::program(), to(listener));
   Peer server = listener.accept();
   const std::string all = server.receive(message_size);
-  for (const std::size_t from : {0, 14, 28}) {
+  for (const std::size_t from : {0U, 14U, 28U}) {
     pass(std::chrono::milliseconds(500));
     server.send(all.substr(from, 14));
   }

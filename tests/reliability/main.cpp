@@ -184,7 +184,7 @@ int measure(const Options& options) {
   std::cout << '\n' << summary << std::endl;
   FuzzerFigure fuzzed{"", true};
   if (!options.fuzzers.empty()) {
-    fuzzed = fuzz(options.fuzzers, options.scale.pick(10'000'000, 100'000));
+    fuzzed = fuzz(options.fuzzers, options.scale.pick<std::uint64_t>(10'000'000, 100'000));
     std::cout << fuzzed.text << std::endl;
   }
   if (!options.table.empty()) write_between_markers(options.table, summary + "\n\n" + run.table() + "\n" + fuzzed.text);
