@@ -2,6 +2,8 @@
 #include <lesson/terminal.hpp>
 #include <selectors/selectors.hpp>
 
+#include <string>
+
 using namespace selectors;
 using lesson::print;
 
