@@ -72,9 +72,8 @@ class ChatServer {
     print("Received data from ", client.addr, ": ", decode(*data));
     broadcast(*data, fd);
   }
-
-  // To everyone but the sender. Nobody waits: what a client does not take now stays in its outbox.
   //! [broadcast]
+  // To everyone but the sender. Nobody waits: what a client does not take now stays in its outbox.
   void broadcast(const std::string& message, int sender) {
     for (auto next = clients.begin(); next != clients.end();) {
       auto& [fd, client] = *next++;  // on before the client may be closed
@@ -84,7 +83,6 @@ class ChatServer {
     }
   }
   //! [broadcast]
-
   void flush(int fd) {
     Client& client = clients.at(fd);
     try {

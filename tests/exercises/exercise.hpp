@@ -39,9 +39,7 @@ inline void expect_nothing(const support::Story& story, const support::Program& 
 
 /// The program sleeps while nothing happens: in a second it uses two hundredths of it at most.
 inline void expect_sleep(const support::Story& story, const support::Program& program, const std::string& expected) {
-  const long before = program.cpu_ticks();
-  support::pass(std::chrono::seconds(1));
-  const long used = program.cpu_ticks() - before;
+  const long used = program.ticks_within(std::chrono::seconds(1));
   story.expect(used <= 2, expected, "it used " + std::to_string(used * 10) + " ms of the processor in a second");
 }
 

@@ -80,8 +80,7 @@ void come_many_at_once(Story& story, const Command& program) {
 void start_again(Story& story, const Command& program) { support::check_comes_back(story, program); }
 
 void look_localhost_up(Story& story, const Command& program) {
-  Server server(story, program,
-                {.environment = {"LD_PRELOAD=" LOCALHOST_SHIM, "ASAN_OPTIONS=verify_asan_link_order=0"}});
+  Server server(story, program, {.preload = LOCALHOST_SHIM});
   Peer client(story, server.port());  // to 127.0.0.1
   expect_served(server, client);
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
+#include <optional>
 #include <regex>
 #include <vector>
 
@@ -26,43 +27,47 @@ int list() {
   return 0;
 }
 
+/// Shows the demonstration on a program, and returns how it fell; nothing if it stood.
+std::optional<Failed> stage(const Pitfall& pitfall, const Command& program, std::chrono::seconds patience) {
+  Story story(patience, &std::cout);
+  try {
+    pitfall.demonstration(story, program);
+  } catch (const Failed& failed) {
+    std::cout << "\n  expected: " << failed.expected() << "\n  but:      " << failed.instead() << '\n';
+    return failed;
+  }
+  return std::nullopt;
+}
+
 /// True if it falls, and falls of this.
 bool falls(const Pitfall& pitfall) {
   const std::string program(pitfall.program);
   std::cout << "The mistake, tests/pitfalls/programs/" << program << ".cpp:\n\n";
-  Story story(std::chrono::seconds(3), &std::cout);  // where falling is to hang, this much is waited
-  try {
-    pitfall.demonstration(story, Command(program, "'" PROGRAMS_DIR "/pitfall-" + program + "'"));
-  } catch (const Failed& failed) {
-    std::cout << "\n  expected: " << failed.expected() << "\n  but:      " << failed.instead() << '\n';
-    if (std::regex_search(failed.instead(), std::regex(std::string(pitfall.fall)))) {
-      std::cout << "\nIt falls.\n\n";
-      return true;
-    }
+  const Command wrong(program, "'" PROGRAMS_DIR "/pitfall-" + program + "'");
+  const auto fall = stage(pitfall, wrong, std::chrono::seconds(3));  // where falling is to hang, this much is waited
+  if (!fall) {
+    std::cout << "\nIt stands, although it should fall.\n\n";
+    return false;
+  }
+  if (!std::regex_search(fall->instead(), std::regex(std::string(pitfall.fall)))) {
     std::cout << "\nIt falls, but not of its mistake (expected: " << pitfall.fall << ").\n\n";
     return false;
   }
-  std::cout << "\nIt stands, although it should fall.\n\n";
-  return false;
+  std::cout << "\nIt falls.\n\n";
+  return true;
 }
 
 /// True if the lesson's program, or the student's own, stands.
 bool stands(const Pitfall& pitfall) {
   const Command program(pitfall.lesson);
   std::cout << "The lesson's program, " << program.name << ":\n\n";
-  Story story(std::chrono::seconds(10), &std::cout);
-  try {
-    pitfall.demonstration(story, program);
-  } catch (const Failed& failed) {
-    std::cout << "\n  expected: " << failed.expected() << "\n  but:      " << failed.instead() << "\n\nIt falls.\n";
-    return false;
-  }
-  std::cout << "\nIt stands.\n\n";
-  return true;
+  const bool stood = !stage(pitfall, program, std::chrono::seconds(10));
+  std::cout << (stood ? "\nIt stands.\n\n" : "\nIt falls.\n");
+  return stood;
 }
 
 int show(const Pitfall& pitfall, bool mistake_too) {
-  if (pitfall.needs_strace && std::system("strace -qq true 2>/dev/null") != 0) {
+  if (pitfall.needs_strace && !support::can_trace()) {
     std::cout << "This needs strace, and it cannot be run here.\n";
     return skipped;
   }

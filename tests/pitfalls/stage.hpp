@@ -34,9 +34,7 @@ inline void expect_served(Server& server, Peer& bystander) {
 
 /// The server has nothing to do, and uses no processor time.
 inline void expect_at_rest(Story& story, const Server& server) {
-  const long before = server.cpu_ticks();
-  support::pass(std::chrono::milliseconds(500));
-  const long used = server.cpu_ticks() - before;
+  const long used = server.ticks_within(std::chrono::milliseconds(500));
   story.expect(used <= 3, "a server with nothing to do uses no processor time",
                "in half a second it used " + std::to_string(used) + " ticks of 10 ms");
 }

@@ -98,7 +98,7 @@ namespace {
 
 std::string deliver(const Subject& subject, const Load& load, bool one_byte, std::mt19937& dice) {
   support::Start start;
-  if (one_byte) start.under = "env LD_PRELOAD='" SHIM_ONE_BYTE "'";
+  if (one_byte) start.preload = SHIM_ONE_BYTE;
   Running running(subject, start);
   if (subject.kind == Kind::echo) return echo_all(subject, running, load, dice);
   return tell_all(running, load.bytes, one_byte ? 4'096 : 65'536, load.patience, dice);

@@ -2,7 +2,6 @@
 #include "running.hpp"
 #include "wire.hpp"
 
-#include <algorithm>
 #include <vector>
 
 namespace reliability {
@@ -25,24 +24,22 @@ Figure measure(const Subject& subject, const Scale& scale) {
   start.descriptor_limit = limit;
   Running plain(subject, start);
   const Trace trace("accept4");
-  if (Trace::possible()) start.under = trace.under();
+  if (support::can_trace()) start.under = trace.under();
   Running traced(subject, start);
   auto clients = come(plain.port());
   const auto others = come(traced.port());
-  poll(nullptr, 0, 300);
+  support::pass(300ms);
   if (!plain.alive()) return {plain.death()};
 
-  const long ticks_before = plain.server().cpu_ticks();
   const auto accepts_before = trace.calls();
-  poll(nullptr, 0, seconds * 1000);
+  const long ticks = plain.server().ticks_within(std::chrono::seconds(seconds));
   if (!plain.alive()) return {plain.death()};
-  const double busy = static_cast<double>(plain.server().cpu_ticks() - ticks_before) / seconds;  // a tick is 10 ms
+  const double busy = static_cast<double>(ticks) / seconds;  // a tick is 10 ms
   const double accepts = static_cast<double>(trace.calls() - accepts_before) / seconds;
-  const std::string errors = plain.server().errors();
-  const auto lines = std::count(errors.begin(), errors.end(), '\n');
+  const long lines = support::lines_of(plain.server().errors());
 
   std::string text = decimal(busy, 1) + " % CPU, " +
-                     (Trace::possible() ? decimal(accepts, 0) + " accepts/s" : "accepts: needs strace") + ", " +
+                     (support::can_trace() ? decimal(accepts, 0) + " accepts/s" : "accepts: needs strace") + ", " +
                      std::to_string(lines) + (lines == 1 ? " log line" : " log lines");
   bool met = busy <= 1 && accepts <= 20 && lines == 1;
   if (subject.ends_with_first_client)

@@ -25,20 +25,18 @@ Figure measure(const Subject& subject, const Scale& scale) {
   Running plain(subject);
   const Trace trace(wait_calls);
   support::Start start;
-  if (Trace::possible()) start.under = trace.under();
+  if (support::can_trace()) start.under = trace.under();
   Running traced(subject, start);
   const auto clients = hundred_clients(subject, plain);
   const auto others = hundred_clients(subject, traced);
   if (clients.size() < 100) return {"only " + std::to_string(clients.size()) + " of 100 clients served"};
-  poll(nullptr, 0, 300);
+  support::pass(300ms);
 
-  const long ticks_before = plain.server().cpu_ticks();
   const auto calls_before = trace.calls();
-  poll(nullptr, 0, seconds * 1000);
-  const long ticks = plain.server().cpu_ticks() - ticks_before;
+  const long ticks = plain.server().ticks_within(std::chrono::seconds(seconds));
   const auto calls = trace.calls() - calls_before;
 
-  const std::string waits = Trace::possible() ? grouped(calls) + " waits" : "waits: needs strace";
+  const std::string waits = support::can_trace() ? grouped(calls) + " waits" : "waits: needs strace";
   const std::string text = waits + ", " + std::to_string(ticks) + " ticks";
   if (calls <= 1 && ticks == 0) return {text, Verdict::met};
   // Lesson 04 wakes each second to say that it waits, as its source does: a wait, and a look whether its output has

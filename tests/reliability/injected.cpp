@@ -103,7 +103,7 @@ Outcome survive(const Subject& subject, const Case& fault) {
 }
 
 Figure measure(const Subject& subject, const Scale&) {
-  if (!Trace::possible()) return {"needs strace", Verdict::not_measured};
+  if (!support::can_trace()) return {"needs strace", Verdict::not_measured};
   const auto all = cases();
   std::size_t alive = 0;
   std::size_t bystanders = 0;

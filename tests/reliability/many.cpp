@@ -55,11 +55,9 @@ Figure measure(const Subject& subject, const Scale& scale) {
   const std::size_t served = subject.kind == Kind::chat ? hear(clients) : clients.size();
   if (!running.server().running()) return {running.death() + " at " + grouped(served)};
 
-  poll(nullptr, 0, 500);
+  support::pass(500ms);
   const int seconds = scale.pick(5, 1);
-  const long before = running.server().cpu_ticks();
-  poll(nullptr, 0, seconds * 1000);
-  const long ticks = running.server().cpu_ticks() - before;
+  const long ticks = running.server().ticks_within(std::chrono::seconds(seconds));
   for (std::size_t i = 0; i < clients.size(); ++i) i % 2 == 0 ? clients[i].reset() : clients[i].close();
   clients.clear();
   const bool back = subject.ends_with_first_client || running.descriptors_return_to(descriptors, 30s);

@@ -12,6 +12,7 @@
 namespace reliability {
 
 using support::Clock;
+using support::eventually;
 using namespace std::chrono_literals;
 
 /// The process of a subject. Ended with this object.
@@ -43,10 +44,6 @@ class Running {
   support::Server server_;
 };
 
-/// Looks again every few milliseconds until `condition` holds or patience is at its end: then false.
-template <class Condition>
-bool eventually(std::chrono::milliseconds patience, const Condition& condition);
-
 /// The calls of a process as strace writes them down; the file goes with this object.
 class Trace {
  public:
@@ -65,8 +62,6 @@ class Trace {
   /// The fault was really injected.
   [[nodiscard]] bool injected() const;
 
-  static bool possible();
-
  private:
   std::string path_;
   std::string under_;
@@ -76,13 +71,3 @@ class Trace {
 inline constexpr auto wait_calls = "?epoll_wait,?epoll_pwait,?epoll_pwait2,?poll,?ppoll,?select,?pselect6";
 
 }  // namespace reliability
-
-template <class Condition>
-bool reliability::eventually(std::chrono::milliseconds patience, const Condition& condition) {
-  const auto end = Clock::now() + patience;
-  while (!condition()) {
-    if (Clock::now() > end) return false;
-    poll(nullptr, 0, 5);
-  }
-  return true;
-}

@@ -2,16 +2,13 @@
 #include "running.hpp"
 #include "wire.hpp"
 
-#include <poll.h>
-
 namespace reliability {
 namespace {
 
 Figure measure(const Subject& subject, const Scale& scale) {
   const int count = scale.pick(10'000, 1'000);
   support::Start start;
-  // env, so that the shell which starts the server is spared: an exec keeps the timer and forgets the handler
-  start.under = "env LD_PRELOAD='" SHIM_STORM "'";
+  start.preload = SHIM_STORM;
   Running running(subject, start);
   auto speaker = Wire::connect(running.port());
   auto listener = subject.kind == Kind::chat ? Wire::connect(running.port()) : std::nullopt;
@@ -23,7 +20,7 @@ Figure measure(const Subject& subject, const Scale& scale) {
     std::string words = std::to_string(i);
     words.resize(64, '.');
     if (!speaker->send(words) || hears.receive(words.size()) != words) ++lost;
-    if (i % 4 == 0) poll(nullptr, 0, 1);  // so that the server waits, and is interrupted there
+    if (i % 4 == 0) support::pass(1ms);  // so that the server waits, and is interrupted there
     if (!running.server().running()) return {running.death() + " after " + grouped(static_cast<unsigned>(i))};
   }
   return {lost == 0 ? "0 lost of " + grouped(static_cast<unsigned>(count)) : "stopped after 5 lost",

@@ -1,5 +1,7 @@
 #include "wire.hpp"
 
+#include "support/story.hpp"
+
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -11,11 +13,8 @@
 #include <cerrno>
 
 namespace reliability {
-namespace {
 
-using Clock = std::chrono::steady_clock;
-
-}  // namespace
+using support::Clock;
 
 std::optional<Wire> Wire::connect(int port, std::chrono::milliseconds patience, int receive_buffer) {
   Wire wire(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
@@ -47,9 +46,8 @@ Wire& Wire::operator=(Wire&& other) noexcept {
 }
 
 bool Wire::wait(short events, Clock::time_point end) const {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now()).count();
   pollfd waiting{fd_, events, 0};
-  return poll(&waiting, 1, static_cast<int>(std::max<decltype(left)>(left, 0))) > 0;
+  return poll(&waiting, 1, support::milliseconds_until(end)) > 0;
 }
 
 std::size_t Wire::send_some(std::string_view bytes) {

@@ -50,12 +50,23 @@ void prepare(const Start& start) {
   }
 }
 
+/// By env, so that the shell which starts the program is spared. AddressSanitizer wants to be the first otherwise.
+std::string preloading(const Start& start) {
+  if (start.preload.empty()) return "";
+  return " env LD_PRELOAD='" + start.preload + "' ASAN_OPTIONS=verify_asan_link_order=0";
+}
+
 }  // namespace
 
 Command::Command(std::string_view variable)
     : name(std::filesystem::path(lessons.at(variable)).filename()),
       line("'" LESSONS_DIR "/" + std::string(lessons.at(variable)) + "'") {
   if (const char* const own = std::getenv(std::string(variable).c_str()); own != nullptr && *own != '\0') line = own;
+}
+
+bool can_trace() {
+  static const bool there = std::system("strace -qq -o /dev/null true >/dev/null 2>&1") == 0;
+  return there;
 }
 
 Started start_process(const Command& command, const Start& start) {
@@ -73,7 +84,7 @@ Started start_process(const Command& command, const Start& start) {
   if (start.unread_errors) fcntl(err, F_SETPIPE_SZ, 4096);
   if (started.in >= 0) fcntl(started.in, F_SETFL, O_NONBLOCK);
   // exec in the shell: the process that we signal and measure is the program itself
-  const std::string script = "exec " + start.under + ' ' + command.line + " \"$@\"";
+  const std::string script = "exec " + start.under + preloading(start) + ' ' + command.line + " \"$@\"";
   std::vector<const char*> argv = {"sh", "-c", script.c_str(), "sh"};
   for (const auto& argument : start.arguments) argv.push_back(argument.c_str());
   argv.push_back(nullptr);

@@ -29,7 +29,8 @@ struct Start {
   bool unread_errors = false;                 ///< True to read nothing of its standard error, a pipe of one page.
   int descriptor_limit = 0;                   ///< RLIMIT_NOFILE, 0 for the limit that the test has.
   std::vector<std::string> environment = {};  ///< Variables besides those of the test: `NAME=value`.
-  std::string under = {};                     ///< What runs it, a command line to be put before its own: strace, say.
+  std::string preload = {};  ///< A shared library to be loaded before the C library, by the program alone.
+  std::string under = {};    ///< What runs it, a command line to be put before its own: strace, say.
 };
 
 /// A process that was just started, and the test's ends of its pipes.
@@ -39,6 +40,9 @@ struct Started {
   int out;
   int err;
 };
+
+/// True if strace is there and may trace: what Start::under has it do works.
+bool can_trace();
 
 /// Starts it by way of the shell's exec: the process is the program itself, where `under` allows it.
 Started start_process(const Command& command, const Start& start);

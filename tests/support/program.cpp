@@ -172,10 +172,10 @@ void Program::expect_running() {
 }
 
 bool Program::ends_now() {
-  const auto moment = Clock::now() + std::chrono::milliseconds(300);
-  while (running() && Clock::now() < moment) pass(std::chrono::milliseconds(5));
-  if (!running()) wait_until(moment, [&] { return err_.ended; });
-  return !running();
+  constexpr std::chrono::milliseconds moment(300);
+  if (!eventually(moment, [&] { return !running(); })) return false;
+  wait_until(Clock::now() + moment, [&] { return err_.ended; });
+  return true;
 }
 
 void Program::wait_for_end() {

@@ -91,6 +91,9 @@ class Program {
   /// The processor time it has used, in clock ticks (a hundredth of a second).
   long cpu_ticks() const;
 
+  /// How many of them it uses while so much time passes.
+  long ticks_within(std::chrono::milliseconds time) const;
+
   /// Its resident memory in KiB.
   long resident_kib() const;
 

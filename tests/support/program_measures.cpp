@@ -27,6 +27,12 @@ long Program::cpu_ticks() const {
   return user + system;
 }
 
+long Program::ticks_within(std::chrono::milliseconds time) const {
+  const long before = cpu_ticks();
+  pass(time);
+  return cpu_ticks() - before;
+}
+
 long Program::resident_kib() const {
   std::ifstream file("/proc/" + std::to_string(pid_) + "/status");
   for (std::string line; std::getline(file, line);)

@@ -14,6 +14,20 @@ namespace support {
 
 using Clock = std::chrono::steady_clock;
 
+/// Lets so much time pass, where time is what the test is about.
+inline void pass(std::chrono::milliseconds time) { poll(nullptr, 0, static_cast<int>(time.count())); }
+
+/// Looks again every few milliseconds until `condition` holds, or patience is at its end: then false.
+template <class Condition>
+bool eventually(std::chrono::milliseconds patience, const Condition& condition) {
+  const auto end = Clock::now() + patience;
+  while (!condition()) {
+    if (Clock::now() > end) return false;
+    pass(std::chrono::milliseconds(5));
+  }
+  return true;
+}
+
 /// What was expected did not happen. The text is the whole story; `instead` is only what happened in its place.
 class Failed : public std::runtime_error {
  public:
@@ -52,12 +66,7 @@ class Story {
   /// Looks again every few milliseconds until `condition` holds, or patience is at its end: then false.
   template <class Condition>
   bool eventually(const Condition& condition) const {
-    const auto end = deadline();
-    while (!condition()) {
-      if (Clock::now() > end) return false;
-      poll(nullptr, 0, 5);
-    }
-    return true;
+    return support::eventually(patience_, condition);
   }
 
  private:
@@ -68,9 +77,6 @@ class Story {
 
 /// Bytes as a literal, shortened in the middle if they are many.
 std::string shown(std::string_view bytes);
-
-/// Lets so much time pass, where time is what the test is about.
-inline void pass(std::chrono::milliseconds time) { poll(nullptr, 0, static_cast<int>(time.count())); }
 
 /// How long until the deadline, in whole milliseconds for poll(2), never negative.
 int milliseconds_until(Clock::time_point deadline);

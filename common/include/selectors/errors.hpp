@@ -2,9 +2,8 @@
 /// The three kinds of error of the library, a type each.
 ///
 /// - ValueError: an argument that can never work.
-/// - KeyError: a key that is not there, or is there already. A StaleKeyError, which is a KeyError too, if it is there
-/// for
-///   a descriptor that has been closed since.
+/// - KeyError: a key that is not there, or is there already. If it is there for a descriptor that has been closed
+///   since, it is a StaleKeyError, which is a KeyError too.
 /// - `std::system_error`: the kernel refused; the text names the call and on what it was attempted. If what failed is
 ///   one connection, it is a ConnectionError, which is a `std::system_error` too.
 ///

@@ -12,9 +12,7 @@ class AcceptErrors : public pitfalls::EchoServer {
     // The mistake: most errors of accept() are about the one client that is gone, or about this moment. To die of them
     // is to let the first passer-by turn the server off.
     if (fd < 0) throw std::system_error(errno, std::system_category(), "accept");
-    auto conn = selectors::Socket::from_fileno(fd);
-    const auto addr = conn.getpeername();
-    welcome(std::move(conn), addr);
+    welcome(fd);
   }
 };
 

@@ -76,6 +76,13 @@ class EchoServer {
     selector.register_(std::move(conn), EVENT_READ, Connection{.addr = addr});
   }
 
+  /// The same for what accept(2) gave.
+  void welcome(int fd) {
+    auto conn = Socket::from_fileno(fd);
+    const auto addr = conn.getpeername();
+    welcome(std::move(conn), addr);
+  }
+
   virtual void service(const Selector::Key& key, EventMask mask) {
     Connection& data = *key.data;
     if (mask & EVENT_READ) {

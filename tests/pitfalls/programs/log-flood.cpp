@@ -15,9 +15,7 @@ class LogFlood : public pitfalls::EchoServer {
       lesson::print_error(std::string("accept: ") + std::strerror(errno));
       return;
     }
-    auto conn = selectors::Socket::from_fileno(fd);
-    const auto addr = conn.getpeername();
-    welcome(std::move(conn), addr);
+    welcome(fd);
   }
 };
 

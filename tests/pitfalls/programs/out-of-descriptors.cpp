@@ -10,9 +10,7 @@ class OutOfDescriptors : public pitfalls::EchoServer {
     // The mistake: the error is passed over, as one does with those of accept(). But with no descriptor left the client
     // stays in the queue, the listening socket stays ready, and the loop turns as fast as it can.
     if (fd < 0) return;
-    auto conn = selectors::Socket::from_fileno(fd);
-    const auto addr = conn.getpeername();
-    welcome(std::move(conn), addr);
+    welcome(fd);
   }
 };
 
