@@ -43,6 +43,9 @@ class AlwaysReady {
     return standing_of(fd, file->identity);
   }
 
+  /// True if there is none, as nearly always.
+  [[nodiscard]] bool empty() const noexcept { return files_.empty(); }
+
   /// With one of these there is nothing to wait for. Those closed behind our back are silenced.
   [[nodiscard]] Timeout limit(const Timeout& timeout) {
     bool any = false;

@@ -41,7 +41,7 @@ class Epoll final : public Facility {
     const auto index = static_cast<std::size_t>(fd);
     if (index >= watched_.size()) {
       require_open_fd(fd);  // before so much memory is taken for a number that cannot be
-      watched_.resize(std::max(index + 1, 2 * watched_.size()));
+      watched_.resize(index + 1);
     }
     if (owner == Owner::outside) outsiders_.add(fd);
     if (control(EPOLL_CTL_ADD, fd, wanted(events)) == 0)
@@ -85,25 +85,24 @@ class Epoll final : public Facility {
 
   std::span<const Event> wait(const Timeout& timeout) override {
     if (rebuild_is_due_) rebuild();
-    int count = wait_once(always_ready_.limit(timeout));
+    int count = wait_once(always_ready_.empty() ? timeout : always_ready_.limit(timeout));
     // A full buffer may hide more. What was reported is still ready, so a larger one asked at once gets it all.
     while (count == static_cast<int>(ready_.size())) {
       ready_.resize(ready_.size() * 2);
       count = wait_once(std::chrono::nanoseconds::zero());
     }
     ++waits_;
-    events_.resize(static_cast<std::size_t>(std::max(count, 0)));
-    std::size_t kept = 0;
-    for (const epoll_event& ready : std::span(ready_).first(events_.size())) {
+    if (events_.size() < ready_.size()) events_.resize(ready_.size());
+    Event* end = events_.data();
+    for (const epoll_event& ready : std::span(ready_).first(static_cast<std::size_t>(std::max(count, 0)))) {
       const auto fd = static_cast<int>(ready.data.u64 & ~from_outside);
       if ((ready.data.u64 & from_outside) && is_lost(fd))
         silence(fd);
       else
-        events_[kept++] = {fd, found(ready.events)};
+        *end++ = {fd, found(ready.events)};
     }
-    events_.resize(kept);
-    always_ready_.append_to(events_);
-    return events_;
+    const std::size_t kept = static_cast<std::size_t>(end - events_.data());
+    return always_ready_.empty() ? std::span(events_).first(kept) : with_always_ready(kept);
   }
 
  private:
@@ -128,6 +127,12 @@ class Epoll final : public Facility {
 
   [[nodiscard]] bool is_lost(int fd) noexcept {
     return outsiders_.contains(fd) && outsiders_.is_suspect(fd, waits_) && standing(fd) != Standing::same;
+  }
+
+  std::span<const Event> with_always_ready(std::size_t kept) {
+    events_.resize(kept);
+    always_ready_.append_to(events_);
+    return events_;
   }
 
   /// A number closed before it was removed cannot be removed any more. If a duplicate keeps what was behind it open,
@@ -158,8 +163,8 @@ class Epoll final : public Facility {
   }
 
   int wait_once(const Timeout& timeout) {
-    const auto& length = timeout.length();
-    const int count = wait_or_look(timeout, [&] { return length ? wait_finitely(*length) : wait_milliseconds(-1); });
+    const int count = timeout.length() ? wait_or_look(timeout, [&] { return wait_finitely(*timeout.length()); })
+                                       : wait_milliseconds(-1);
     if (count < 0 && errno != EINTR) throw_errno("epoll_wait");
     return count;
   }
@@ -188,7 +193,7 @@ class Epoll final : public Facility {
   bool has_pwait2_ = true;
 #endif
   std::vector<epoll_event> ready_ = std::vector<epoll_event>(256);
-  std::vector<Event> events_;
+  std::vector<Event> events_;           // the same in our words, at its front
   std::vector<std::uint32_t> watched_;  // by descriptor: what epoll_ctl was told; 0 if nothing
   bool rebuild_is_due_ = false;
   Outsiders outsiders_;

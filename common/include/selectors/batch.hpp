@@ -2,14 +2,12 @@
 /// What one `select` found ready.
 #pragma once
 
-#include <selectors/diagnostics.hpp>
 #include <selectors/facility.hpp>
 #include <selectors/key_table.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
-#include <memory>
 #include <span>
 
 namespace selectors {
@@ -22,23 +20,15 @@ template <class Data>
 class Batch {
  public:
   /// Made by `select`.
-  Batch(const KeyTable<Data>& table, Retired<Data>& retired, const std::uint64_t& turn, std::uint64_t& stale,
-        const std::unique_ptr<BusyLoopDetector>& busy, std::span<const Event> events)
-      : table_(table),
-        retired_(retired),
-        current_turn_(turn),
-        stale_(stale),
-        busy_(busy),
-        turn_(turn),
-        events_(events) {
-    retired_.begin();
+  Batch(Bag<Data>& bag, std::span<const Event> events) : bag_(bag), turn_(bag.turn), events_(events) {
+    bag_.retired.begin();
   }
 
   Batch(const Batch&) = delete;
   Batch& operator=(const Batch&) = delete;
   ~Batch() {
-    if (busy_) busy_->end_walk();
-    retired_.end();
+    if (bag_.busy_loop) bag_.busy_loop->end_walk();
+    bag_.retired.end();
   }
 
   /// Walks what is ready.
@@ -52,7 +42,7 @@ class Batch {
     iterator(const Batch& batch, std::size_t position) : batch_(&batch), position_(position) { settle(); }
 
     /// What is ready here. The key stays valid until the walk has ended, even if it is unregistered meanwhile.
-    [[nodiscard]] Ready<Data> operator*() const { return {entry_->key(), mask_}; }
+    [[nodiscard]] Ready<Data> operator*() const { return {entry_->key(batch_->events_[position_].fd), mask_}; }
 
     /// On to the next event that still concerns somebody.
     iterator& operator++() {
@@ -67,7 +57,7 @@ class Batch {
    private:
     void settle() {
       entry_ = batch_->find(position_);
-      if (entry_ != nullptr) mask_ = batch_->events_[position_].mask & entry_->events;
+      if (entry_ != nullptr) mask_ = batch_->events_[position_].mask & entry_->events();
     }
 
     const Batch* batch_;
@@ -88,17 +78,13 @@ class Batch {
  private:
   /// The entry of the first deliverable event from `position` on, which moves there; or null.
   KeyEntry<Data>* find(std::size_t& position) const {
-    if (current_turn_ != turn_) return nullptr;  // a later select, or close, has taken the memory of these events
-    for (; position < events_.size(); ++position, ++stale_)
-      if (auto* const entry = table_.find_deliverable(events_[position], turn_)) return entry;
+    if (bag_.turn != turn_) return nullptr;  // a later select, or close, has taken the memory of these events
+    for (; position < events_.size(); ++position, ++bag_.counters.stale)
+      if (auto* const entry = bag_.table.find_deliverable(events_[position], turn_)) return entry;
     return nullptr;
   }
 
-  const KeyTable<Data>& table_;
-  Retired<Data>& retired_;
-  const std::uint64_t& current_turn_;
-  std::uint64_t& stale_;  // the selector's counter of events passed over
-  const std::unique_ptr<BusyLoopDetector>& busy_;
+  Bag<Data>& bag_;
   std::uint64_t turn_;
   std::span<const Event> events_;
 };

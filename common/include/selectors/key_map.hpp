@@ -27,7 +27,7 @@ class KeyMap {
     iterator(const KeyTable<Data>& table, int fd) : table_(&table), fd_(fd) { skip(); }
 
     /// The key here.
-    [[nodiscard]] SelectorKey<Data> operator*() const { return table_->at(fd_)->key(); }
+    [[nodiscard]] SelectorKey<Data> operator*() const { return table_->at(fd_)->key(fd_); }
 
     /// On to the next registered number.
     iterator& operator++() {
@@ -58,14 +58,14 @@ class KeyMap {
   [[nodiscard]] bool empty() const { return size() == 0; }
 
   /// True if this one is.
-  [[nodiscard]] bool contains(const FileObject& fileobj) const { return table_->find(fileobj) != nullptr; }
+  [[nodiscard]] bool contains(const FileObject& fileobj) const { return table_->find(fileobj) >= 0; }
 
   /// The key of this one.
   /// @throws KeyError if it is not registered.
   [[nodiscard]] SelectorKey<Data> operator[](const FileObject& fileobj) const {
-    auto* const entry = table_->find(fileobj);
-    if (entry == nullptr) throw_not_registered("get_map", fileobj.fileno());
-    return entry->key();
+    const int fd = table_->find(fileobj);
+    if (fd < 0) throw_not_registered("get_map", fileobj.fileno());
+    return table_->at(fd)->key(fd);
   }
 
   /// The key with the lowest number.

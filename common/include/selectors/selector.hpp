@@ -11,8 +11,8 @@
 #include <selectors/key_table.hpp>
 #include <selectors/refusals.hpp>
 
+#include <algorithm>
 #include <chrono>
-#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -68,10 +68,10 @@ class BaseSelector {
   ///   registered for has been closed since.
   /// @throws std::system_error if the kernel refuses.
   Key register_(Socket&& fileobj, EventMask events, Data data = {}) {
-    Entry& entry = insert(fileobj.fileno(), events, std::move(data), Owner::selector);
-    entry.owned_fd = entry.fd;
+    const int fd = fileobj.fileno();
+    Entry& entry = insert(fd, events, std::move(data), Owner::selector);
     entry.fileobj = std::move(fileobj);
-    return entry.key();
+    return entry.key(fd);
   }
 
   /// Watches a descriptor that somebody else owns: standard input, a pipe. Unregister it before it is closed; if it is
@@ -83,7 +83,7 @@ class BaseSelector {
   /// @return the key; its `fileobj` is empty, its `fd` the number.
   /// @throws ValueError, KeyError, std::system_error as for a socket; `EBADF` if the number is not open.
   Key register_(int fd, EventMask events, Data data = {}) {
-    return insert(fd, events, std::move(data), Owner::outside).key();
+    return insert(fd, events, std::move(data), Owner::outside).key(fd);
   }
 
   /// Changes what is waited for; one system call, none if the events are the same.
@@ -95,13 +95,14 @@ class BaseSelector {
   ///   the same); std::system_error if the kernel refuses.
   Key modify(const FileObject& fileobj, EventMask events) {
     if (!is_valid(events)) throw_bad_mask(events, fileobj.fileno());
-    Entry& entry = find_usable(fileobj, "modify");
-    if (entry.is_gone()) throw_stale("modify", entry.fd, facility_->standing(entry.fd));
-    if (entry.events != events) {
-      facility_->modify(entry.fd, events);
-      entry.events = events;
+    const int fd = find_usable(fileobj, "modify");
+    Entry& entry = *bag_.table.at(fd);
+    if (entry.is_gone(fd)) throw_stale("modify", fd, facility_->standing(fd));
+    if (entry.events() != events) {
+      facility_->modify(fd, events);
+      entry.set_events(events);
     }
-    return entry.key();
+    return entry.key(fd);
   }
 
   /// Changes what is waited for and what is kept beside it.
@@ -112,12 +113,12 @@ class BaseSelector {
   /// @return the key as it is now.
   /// @throws as `modify` without data.
   Key modify(const FileObject& fileobj, EventMask events, Data data) {
-    auto replacement = std::make_shared<Data>(std::move(data));
-    retired_.make_room_for_data();
-    modify(fileobj, events);
-    Entry& entry = find(fileobj, "modify");
-    retired_.keep(std::exchange(entry.data, std::move(replacement)));
-    return entry.key();
+    auto replacement = std::make_unique<Data>(std::move(data));
+    bag_.retired.make_room_for_data();
+    const int fd = modify(fileobj, events).fd;
+    Entry& entry = *bag_.table.at(fd);
+    bag_.retired.keep_data(entry.replace_data(std::move(replacement)));
+    return entry.key(fd);
   }
 
   /// Takes a descriptor out of the bag.
@@ -125,12 +126,14 @@ class BaseSelector {
   /// @return the key with its socket, which is closed when the result is dropped.
   /// @throws ValueError if the selector is closed; KeyError if it is not registered.
   UnregisteredKey<Data> unregister(const FileObject& fileobj) {
-    Entry& entry = find_usable(fileobj, "unregister");
-    retired_.make_room_for_entries(1);
-    facility_->remove(entry.fd);
-    UnregisteredKey<Data> key{std::move(entry.fileobj), entry.fd, entry.events, entry.data, *entry.data};
-    retired_.keep(table_.take(entry.fd));
-    return key;
+    const int fd = find_usable(fileobj, "unregister");
+    bag_.retired.make_room_for_entries();
+    const auto kept = std::make_shared<std::unique_ptr<Entry>>();
+    facility_->remove(fd);
+    *kept = bag_.table.take(fd);
+    bag_.retired.keep_entries(kept);
+    Entry& entry = **kept;
+    return {std::move(entry.fileobj), fd, entry.events(), kept, entry.data()};
   }
 
   /// Waits until something is ready or the time has passed.
@@ -142,37 +145,41 @@ class BaseSelector {
   /// @throws ValueError if the selector is closed; std::system_error if the kernel refuses.
   [[nodiscard]] Batch<Data> select(const Timeout& timeout = {}) {
     require_usable("select");
-    ++turn_;
+    ++bag_.turn;
     const auto events = wait(timeout);
-    if (busy_) look_for_busy_loops(events);
-    return Batch<Data>(table_, retired_, turn_, counters_.stale, busy_, events);
+    if (bag_.busy_loop) look_for_busy_loops(events);
+    return Batch<Data>(bag_, events);
   }
 
   /// The key of a registered descriptor.
   /// @throws ValueError if the selector is closed; KeyError if it is not registered.
-  [[nodiscard]] Key get_key(const FileObject& fileobj) { return find(fileobj, "get_key").key(); }
+  [[nodiscard]] Key get_key(const FileObject& fileobj) {
+    const int fd = find(fileobj, "get_key");
+    return bag_.table.at(fd)->key(fd);
+  }
 
   /// A live, read-only view of all keys: `size()`, `contains()`, `for (const auto& key : …)`.
   /// @throws ValueError if the selector is closed.
   [[nodiscard]] KeyMap<Data> get_map() {
     require_open("get_map");
-    return KeyMap<Data>(table_);
+    return KeyMap<Data>(bag_.table);
   }
 
   /// Closes the selector and every socket in it. Closing twice does nothing; every other call then throws ValueError,
   /// but for `counters` and `on_busy_loop`.
   void close() {
-    retired_.make_room_for_entries(table_.size());
-    for (auto& entry : table_.take_all()) {
-      entry->fileobj.close();
-      retired_.keep(std::move(entry));
-    }
-    ++turn_;  // ends a walk whose events are about to go with the facility
+    bag_.retired.make_room_for_entries();
+    const auto kept = std::make_shared<std::vector<std::unique_ptr<Entry>>>();
+    *kept = bag_.table.take_all();
+    for (const auto& entry : *kept)
+      if (entry) entry->fileobj.close();
+    bag_.retired.keep_entries(kept);
+    ++bag_.turn;  // ends a walk whose events are about to go with the facility
     facility_.reset();
   }
 
   /// What has been counted since the selector was made. Stays readable when it is closed.
-  [[nodiscard]] const Counters& counters() const noexcept { return counters_; }
+  [[nodiscard]] const Counters& counters() const noexcept { return bag_.counters; }
 
   /// Looks for busy loops, in debug and release builds alike, and calls `handler` once for each registration found in
   /// one, within `select`. Where the library was built for debugging, selectors begin with print_busy_loop(); an empty
@@ -182,7 +189,7 @@ class BaseSelector {
   /// nothing done on its Socket meanwhile, or, without one, the same number of bytes waiting after each walk.
   /// @param handler must not call this selector. What it throws leaves `select`.
   void on_busy_loop(BusyLoopHandler handler) {
-    busy_ = handler ? std::make_unique<BusyLoopDetector>(std::move(handler)) : nullptr;
+    bag_.busy_loop = handler ? std::make_unique<BusyLoopDetector>(std::move(handler)) : nullptr;
   }
 
   /// The name of the kernel's facility: `epoll`, `poll`, `select` or `kqueue`.
@@ -200,69 +207,72 @@ class BaseSelector {
     const auto start = limit ? Clock::now() : Clock::time_point();
     Timeout left = timeout;
     while (true) {
-      ++counters_.waits;
+      ++bag_.counters.waits;
       const auto events = facility_->wait(left);
-      counters_.events += events.size();
-      for (const Event& event : events)
-        if (table_.find_deliverable(event, turn_) != nullptr) return events;
-      counters_.stale += events.size();
+      bag_.counters.events += events.size();
+      if (concerns_anybody(events)) return events;
+      bag_.counters.stale += events.size();
       silence(events);
       if (limit) {
         left = *limit - (Clock::now() - start);
         if (*left.length() == limit->zero()) return {};
       }
-      ++counters_.retries;
+      ++bag_.counters.retries;
     }
+  }
+
+  [[nodiscard]] bool concerns_anybody(std::span<const Event> events) const {
+    const auto concerns = [this](const Event& event) {
+      return bag_.table.find_deliverable(event, bag_.turn) != nullptr;
+    };
+    return std::any_of(events.begin(), events.end(), concerns);
   }
 
   Entry& insert(int fd, EventMask events, Data data, Owner owner) {
     require_usable("register_");
     if (!is_valid(events)) throw_bad_mask(events, fd);
     if (fd < 0) throw_no_descriptor(fd);
-    if (const Entry* const entry = table_.at(fd); entry != nullptr) refuse_again(*entry);
-    auto entry = std::make_unique<Entry>();
-    entry->fd = fd;
-    entry->events = events;
-    entry->registered_in = turn_;
-    entry->data = std::make_shared<Data>(std::move(data));
+    if (const Entry* const entry = bag_.table.at(fd); entry != nullptr) refuse_again(fd, *entry);
+    auto entry = std::make_unique<Entry>(events, owner, bag_.turn, std::move(data));
     facility_->add(fd, events, owner);
     try {
-      table_.make_room(fd);
+      bag_.table.make_room(fd);
     } catch (...) {
       facility_->remove(fd);
       throw;
     }
-    return table_.put(std::move(entry));
+    return bag_.table.put(fd, std::move(entry));
   }
 
   /// Nobody could ever take these events: their socket was closed or taken away in its place and lives on elsewhere, or
   /// they are a hang-up of something that is watched for writing only. The wait would return at once for ever.
   void silence(std::span<const Event> events) noexcept {
     for (const Event& event : events)
-      if (const Entry* const entry = table_.at(event.fd)) facility_->silence(entry->fd);
+      if (bag_.table.at(event.fd) != nullptr) facility_->silence(event.fd);
   }
 
   void look_for_busy_loops(std::span<const Event> events) {
     for (const Event& event : events)
-      if (const Entry* const entry = table_.find_deliverable(event, turn_))
-        busy_->deliver({event.fd, event.mask & entry->events}, entry->fileobj, entry->registered_in);
-    busy_->end_turn();
+      if (const Entry* const entry = bag_.table.find_deliverable(event, bag_.turn))
+        bag_.busy_loop->deliver({event.fd, event.mask & entry->events()}, entry->fileobj, entry->registered_in());
+    bag_.busy_loop->end_turn();
   }
 
-  [[noreturn]] void refuse_again(const Entry& entry) const {
-    const Standing standing = facility_->standing(entry.fd);
-    if (standing == Standing::same && !entry.is_gone()) throw_registered(entry.fd);
-    throw_stale("register_", entry.fd, standing);
+  [[noreturn]] void refuse_again(int fd, const Entry& entry) const {
+    const Standing standing = facility_->standing(fd);
+    if (standing == Standing::same && !entry.is_gone(fd)) throw_registered(fd);
+    throw_stale("register_", fd, standing);
   }
 
-  Entry& find(const FileObject& fileobj, const char* call) {
+  /// The number under which it is registered.
+  int find(const FileObject& fileobj, const char* call) const {
     require_open(call);
-    Entry* const entry = table_.find(fileobj);
-    if (entry == nullptr) throw_not_registered(call, fileobj.fileno());
-    return *entry;
+    const int fd = bag_.table.find(fileobj);
+    if (fd < 0) throw_not_registered(call, fileobj.fileno());
+    return fd;
   }
 
-  Entry& find_usable(const FileObject& fileobj, const char* call) {
+  int find_usable(const FileObject& fileobj, const char* call) const {
     require_usable(call);
     return find(fileobj, call);
   }
@@ -279,12 +289,8 @@ class BaseSelector {
   }
 
   std::unique_ptr<Facility> facility_;
-  KeyTable<Data> table_;
-  Retired<Data> retired_;
-  std::uint64_t turn_ = 0;
-  Counters counters_;
+  Bag<Data> bag_;
   HomeProcess home_;
-  std::unique_ptr<BusyLoopDetector> busy_;
 };
 
 }  // namespace selectors

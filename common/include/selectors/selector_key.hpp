@@ -30,7 +30,7 @@ struct UnregisteredKey {
   Socket fileobj;              ///< The socket; empty where a plain number was only watched.
   int fd;                      ///< The descriptor's number.
   EventMask events;            ///< What it was registered for.
-  std::shared_ptr<Data> kept;  ///< Keeps `data` alive; shared with the batch if one is being walked.
+  std::shared_ptr<void> kept;  ///< Keeps `data` alive; shared with the batch if one is being walked.
   Data& data;                  ///< What was registered beside it.
 };
 

@@ -1,0 +1,89 @@
+/// @file
+/// What a selector keeps for one registered descriptor. Internal.
+#pragma once
+
+#include <selectors/facility.hpp>
+#include <selectors/selector_key.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+namespace selectors {
+
+/// The data of a selector that keeps none.
+struct Nothing {};
+
+/// Ends data where it is: the first within its entry, each later one on the heap.
+template <class Data>
+struct EndData {
+  bool within_entry;  ///< Its memory goes with the entry's.
+
+  /// Ends it.
+  void operator()(Data* data) const noexcept {
+    if (within_entry)
+      std::destroy_at(data);
+    else
+      std::default_delete<Data>()(data);
+  }
+};
+
+/// Data that `modify` has replaced. If it was an entry's first, the entry must outlive it.
+template <class Data>
+using ReplacedData = std::unique_ptr<Data, EndData<Data>>;
+
+/// One registered descriptor, in one piece of memory. It stays where it is for as long as it is registered; its number
+/// is its place in the table.
+template <class Data>
+class KeyEntry {
+ public:
+  Socket fileobj;  ///< Owned; empty where a number is only watched.
+
+  /// Without its socket, which is moved in when nothing can fail any more.
+  KeyEntry(EventMask events, Owner owner, std::uint64_t turn, Data&& data)
+      : events_(as_byte(events)), owner_(owner), registered_in_(turn), data_(&first_), first_(std::move(data)) {}
+
+  KeyEntry(const KeyEntry&) = delete;
+  KeyEntry& operator=(const KeyEntry&) = delete;
+  ~KeyEntry() { const auto last = owning(data_); }
+
+  /// What is asked for.
+  [[nodiscard]] EventMask events() const { return EventMask(events_); }
+
+  /// Asks for other events, which are valid.
+  void set_events(EventMask events) { events_ = as_byte(events); }
+
+  /// The selector's turn: events of this turn are an earlier owner's.
+  [[nodiscard]] std::uint64_t registered_in() const { return registered_in_; }
+
+  /// True if the socket was closed or taken away without being unregistered.
+  /// @param fd the number it was registered under.
+  [[nodiscard]] bool is_gone(int fd) const { return fileobj.fileno() != fd && owner_ == Owner::selector; }
+
+  /// What was registered beside it.
+  [[nodiscard]] Data& data() { return *data_; }
+
+  /// Puts other data in its place.
+  /// @return the old, apart, so that it can be replaced while it is being called.
+  ReplacedData<Data> replace_data(std::unique_ptr<Data> data) noexcept {
+    return owning(std::exchange(data_, data.release()));
+  }
+
+  /// The key as the outside sees it.
+  [[nodiscard]] SelectorKey<Data> key(int fd) { return {fileobj, fd, events(), data()}; }
+
+ private:
+  static std::uint8_t as_byte(EventMask events) { return static_cast<std::uint8_t>(events.bits()); }
+
+  ReplacedData<Data> owning(Data* data) { return {data, {.within_entry = data == &first_}}; }
+
+  std::uint8_t events_;  // a byte: with it an idle connection of lesson 06 needs 16 bytes less
+  Owner owner_;
+  std::uint64_t registered_in_;
+  Data* data_;
+  union {
+    Data first_;  // ended by whom `data_` was handed to
+  };
+};
+
+}  // namespace selectors
