@@ -84,25 +84,22 @@ class Epoll final : public Facility {
   }
 
   std::span<const Event> wait(const Timeout& timeout) override {
-    if (rebuild_is_due_) rebuild();
-    int count = wait_once(always_ready_.empty() ? timeout : always_ready_.limit(timeout));
-    // A full buffer may hide more. What was reported is still ready, so a larger one asked at once gets it all.
-    while (count == static_cast<int>(ready_.size())) {
-      ready_.resize(ready_.size() * 2);
-      count = wait_once(std::chrono::nanoseconds::zero());
-    }
+    if (rebuild_is_due_) [[unlikely]]
+      rebuild();
+    const bool only_sockets = always_ready_.empty();
+    int count = only_sockets ? wait_once(timeout) : wait_once(always_ready_.limit(timeout));
+    if (count == room_) [[unlikely]]
+      count = make_room_for_all();
     ++waits_;
-    if (events_.size() < ready_.size()) events_.resize(ready_.size());
-    Event* end = events_.data();
-    for (const epoll_event& ready : std::span(ready_).first(static_cast<std::size_t>(std::max(count, 0)))) {
-      const auto fd = static_cast<int>(ready.data.u64 & ~from_outside);
-      if ((ready.data.u64 & from_outside) && is_lost(fd))
-        silence(fd);
-      else
-        *end++ = {fd, found(ready.events)};
+    std::uint64_t marks = 0;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
+      const epoll_event& ready = ready_[i];
+      events_[i] = {static_cast<int>(ready.data.u64 & ~from_outside), found(ready.events)};
+      marks |= ready.data.u64;
     }
-    const std::size_t kept = static_cast<std::size_t>(end - events_.data());
-    return always_ready_.empty() ? std::span(events_).first(kept) : with_always_ready(kept);
+    auto reported = static_cast<std::size_t>(count);
+    if (marks & from_outside) reported = without_lost(reported);
+    return only_sockets ? std::span(events_).first(reported) : with_always_ready(reported);
   }
 
  private:
@@ -127,12 +124,6 @@ class Epoll final : public Facility {
 
   [[nodiscard]] bool is_lost(int fd) noexcept {
     return outsiders_.contains(fd) && outsiders_.is_suspect(fd, waits_) && standing(fd) != Standing::same;
-  }
-
-  std::span<const Event> with_always_ready(std::size_t kept) {
-    events_.resize(kept);
-    always_ready_.append_to(events_);
-    return events_;
   }
 
   /// A number closed before it was removed cannot be removed any more. If a duplicate keeps what was behind it open,
@@ -162,18 +153,56 @@ class Epoll final : public Facility {
     return true;
   }
 
+  /// How many are ready: none too if a signal came.
   int wait_once(const Timeout& timeout) {
-    const int count = timeout.length() ? wait_or_look(timeout, [&] { return wait_finitely(*timeout.length()); })
-                                       : wait_milliseconds(-1);
-    if (count < 0 && errno != EINTR) throw_errno("epoll_wait");
+    const int count = timeout.length() ? wait_at_most(timeout) : wait_milliseconds(-1);
+    if (count < 0 && errno != EINTR) [[unlikely]]
+      throw_errno("epoll_wait");
+    return std::max(count, 0);
+  }
+
+  int wait_at_most(const Timeout& timeout) {
+    return wait_or_look(timeout, [&] { return wait_finitely(*timeout.length()); });
+  }
+
+  /// A full buffer may hide more. What was reported is still ready, so a larger one asked at once gets it all.
+  int make_room_for_all() {
+    int count = room_;
+    while (count == room_) {
+      events_.resize(ready_.size() * 2);
+      ready_.resize(ready_.size() * 2);
+      room_ = static_cast<int>(ready_.size());
+      count = wait_once(std::chrono::nanoseconds::zero());
+    }
     return count;
+  }
+
+  /// Leaves out the numbers from outside that are not any more what they were.
+  std::size_t without_lost(std::size_t reported) {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < reported; ++i) {
+      const int fd = events_[i].fd;
+      if ((ready_[i].data.u64 & from_outside) && is_lost(fd))
+        silence(fd);
+      else
+        events_[kept++] = events_[i];
+    }
+    return kept;
+  }
+
+  std::span<const Event> with_always_ready(std::size_t reported) {
+    events_.resize(reported);
+    always_ready_.append_to(events_);
+    const std::size_t all = events_.size();
+    events_.resize(std::max(all, ready_.size()));
+    return std::span(events_).first(all);
   }
 
   int wait_finitely(std::chrono::nanoseconds length) {
 #ifdef SELECTORS_HAVE_EPOLL_PWAIT2
     if (has_pwait2_) {
       const timespec limit = to_timespec(length);
-      const int count = epoll_pwait2(epoll_.fileno(), ready_.data(), static_cast<int>(ready_.size()), &limit, nullptr);
+      const int count = epoll_pwait2(epoll_.fileno(), ready_.data(), room_, &limit, nullptr);
       if (count >= 0 || (errno != ENOSYS && errno != EPERM)) return count;
       has_pwait2_ = false;  // a kernel before 5.11, or a sandbox that does not know the call
     }
@@ -184,16 +213,15 @@ class Epoll final : public Facility {
     return wait_milliseconds(static_cast<int>(limit));
   }
 
-  int wait_milliseconds(int limit) {
-    return epoll_wait(epoll_.fileno(), ready_.data(), static_cast<int>(ready_.size()), limit);
-  }
+  int wait_milliseconds(int limit) { return epoll_wait(epoll_.fileno(), ready_.data(), room_, limit); }
 
   Descriptor epoll_{checked(epoll_create1(EPOLL_CLOEXEC), [] { return "make an epoll instance"; })};
 #ifdef SELECTORS_HAVE_EPOLL_PWAIT2
   bool has_pwait2_ = true;
 #endif
-  std::vector<epoll_event> ready_ = std::vector<epoll_event>(256);
-  std::vector<Event> events_;           // the same in our words, at its front
+  int room_ = 256;  // for so many events in one wait, at first
+  std::vector<epoll_event> ready_ = std::vector<epoll_event>(static_cast<std::size_t>(room_));
+  std::vector<Event> events_ = std::vector<Event>(ready_.size());  // the same in our words, from the front on
   std::vector<std::uint32_t> watched_;  // by descriptor: what epoll_ctl was told; 0 if nothing
   bool rebuild_is_due_ = false;
   Outsiders outsiders_;

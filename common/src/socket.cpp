@@ -9,6 +9,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+
 namespace selectors {
 namespace {
 
@@ -204,16 +207,16 @@ std::size_t Socket::send(std::string_view data) {
 
 std::optional<std::string> Socket::recv(std::size_t size) {
   if (size == 0) throw ValueError("recv: size 0 cannot tell data from the end");
-  std::string data(size, '\0');
-  const auto received = retried([&] { return ::recv(fd_, data.data(), size, 0); });
+  // What comes is most often much less than may come, so it is received where memory costs nothing and copied out.
+  std::array<char, 65'536> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): what is not received is not read
+  const auto received = retried([&] { return ::recv(fd_, buffer.data(), std::min(size, buffer.size()), 0); });
   if (received < 0) {
     if (errno == EAGAIN || errno == EWOULDBLOCK) return std::nullopt;
     ++uses_;
     throw_transfer_error("recv", fd_);
   }
   if (received > 0) ++uses_;  // to read the end again and again gets nothing done
-  data.resize(static_cast<std::size_t>(received));
-  return data;
+  return std::string(buffer.data(), static_cast<std::size_t>(received));
 }
 
 void Socket::setblocking(bool blocking) {

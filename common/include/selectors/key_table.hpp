@@ -7,6 +7,7 @@
 #include <selectors/key_entry.hpp>
 
 #include <algorithm>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -23,8 +24,8 @@ class KeyTable {
 
   /// The entry of a number, or null.
   [[nodiscard]] Entry* at(int fd) const {
-    const auto index = static_cast<std::size_t>(fd);  // a negative number becomes a very large one
-    return index < bound_ ? slots_[index].get() : nullptr;
+    const std::size_t index = static_cast<unsigned>(fd);  // a negative number becomes a very large one
+    return index < slots_.size() ? slots_[index].get() : nullptr;
   }
 
   /// The number under which is registered what is named so, or -1. A socket that was closed in its place has no number:
@@ -40,7 +41,6 @@ class KeyTable {
   void make_room(int fd) {
     if (fd < bound()) return;
     slots_.resize(static_cast<std::size_t>(fd) + 1);
-    bound_ = slots_.size();
   }
 
   /// Enters what has room already.
@@ -57,14 +57,15 @@ class KeyTable {
 
   /// Removes all.
   [[nodiscard]] std::vector<std::unique_ptr<Entry>> take_all() noexcept {
-    bound_ = count_ = 0;
+    count_ = 0;
     return std::exchange(slots_, {});
   }
 
   /// Whom an event found in this turn still concerns: registered before the turn, not closed since, and still asking
   /// for it; or null.
   [[nodiscard]] Entry* find_deliverable(const Event& event, std::uint64_t turn) const {
-    Entry* const entry = at(event.fd);
+    assert(event.fd >= 0 && event.fd < bound());  // a facility reports what was added, and that has its slot
+    Entry* const entry = slots_[static_cast<unsigned>(event.fd)].get();
     const bool concerned = entry != nullptr && entry->registered_in() != turn && (event.mask & entry->events()) &&
                            !entry->is_gone(event.fd);
     return concerned ? entry : nullptr;
@@ -74,11 +75,10 @@ class KeyTable {
   [[nodiscard]] std::size_t size() const noexcept { return count_; }
 
   /// One more than the greatest number ever registered.
-  [[nodiscard]] int bound() const noexcept { return static_cast<int>(bound_); }
+  [[nodiscard]] int bound() const noexcept { return static_cast<int>(slots_.size()); }
 
  private:
   std::vector<std::unique_ptr<Entry>> slots_;
-  std::size_t bound_ = 0;  // the size of slots_: a vector would compute it anew for each event
   std::size_t count_ = 0;
 };
 

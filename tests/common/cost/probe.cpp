@@ -56,6 +56,21 @@ long loop(long turns, int sockets) {
   return calls - turns * sockets;
 }
 
+/// The same with data of another type than a function.
+[[gnu::noinline]] void count(BaseSelector<long*>& selector, long turns) {
+  for (long turn = 0; turn < turns; ++turn)
+    for (const auto& [key, mask] : selector.select()) ++*key.data;
+}
+
+long hot_typed(long turns) {
+  long calls = 0;
+  EpollSelector<long*> selector;
+  auto pairs = readable_pairs();
+  for (auto& [a, b] : pairs) selector.register_(std::move(a), EVENT_READ, &calls);
+  count(selector, turns);
+  return calls - turns * hot_sockets;
+}
+
 long hot(long turns) { return loop(turns, hot_sockets); }
 
 long lone(long turns) { return loop(turns, 1); }
@@ -168,6 +183,7 @@ const char* build() {
 
 const std::map<std::string_view, long (*)(long)> modes = {
     {"hot", hot},
+    {"hot-typed", hot_typed},
     {"lone", lone},
     {"empty", empty},
     {"raw", raw},
