@@ -17,6 +17,7 @@ struct Client {
   Address addr;
   std::string outbox = {};                         // what the others said and this one has not taken yet
   bool leaving = false;                            // it has said all it will; what is in its outbox still goes out
+  static constexpr std::size_t enough = 65'536;    // so much is not kept until the turn of the loop ends
   static constexpr std::size_t limit = 1'048'576;  // who lets more than this pile up is dropped
 };
 
@@ -33,6 +34,7 @@ class ChatServer {
     selector.register_(std::move(sock), EVENT_READ, [this](Socket& lsock, EventMask) { accept(lsock); });
     selector.register_(stop.fileno(), EVENT_READ, [this](Socket&, EventMask) { running = false; });
     while (running) {
+      const lesson::Turn turn;  // the lines of a turn leave together, before the next wait
       for (const auto& [key, mask] : selector.select()) {
         try {
           key.data(key.fileobj, mask);
@@ -40,6 +42,7 @@ class ChatServer {
           close(key.fd);  // a reset is a close, of this one connection
         }
       }
+      deliver();
     }
   }
 
@@ -62,7 +65,7 @@ class ChatServer {
     const int fd = conn.fileno();
     if (mask & EVENT_WRITE) flush(fd);
     if (!(mask & EVENT_READ) || !clients.contains(fd)) return;  // flush may have closed it
-    const auto data = conn.recv(1024);
+    const auto data = conn.recv(16'384);
     if (!data) return;
     Client& client = clients.at(fd);
     if (data->empty()) {
@@ -73,14 +76,21 @@ class ChatServer {
     broadcast(*data, fd);
   }
   //! [broadcast]
-  // To everyone but the sender. Nobody waits: what a client does not take now stays in its outbox.
+  // To everyone but the sender, when the turn ends: what several say in it goes to each in one send.
   void broadcast(const std::string& message, int sender) {
     for (auto next = clients.begin(); next != clients.end();) {
       auto& [fd, client] = *next++;  // on before the client may be closed
       if (fd == sender || client.leaving) continue;
       client.outbox += message;
-      flush(fd);
+      if (client.outbox.size() >= Client::enough) flush(fd);
     }
+    news = true;
+  }
+
+  // Nobody waits: what a client does not take now stays in its outbox.
+  void deliver() {
+    if (!std::exchange(news, false)) return;
+    for (auto next = clients.begin(); next != clients.end();) flush(next++->first);
   }
   //! [broadcast]
   void flush(int fd) {
@@ -107,6 +117,7 @@ class ChatServer {
   DefaultSelector<std::function<void(Socket&, EventMask)>> selector;
   std::map<int, Client> clients;
   bool running = true;
+  bool news = false;  // somebody has said something in this turn
 };
 
 }  // namespace

@@ -2,7 +2,10 @@
 
 #include <selectors/signal_pipe.hpp>
 
+#include <fcntl.h>
 #include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,7 +13,10 @@
 #include <cerrno>
 #include <climits>
 #include <cstdint>
+#include <exception>
+#include <limits>
 #include <system_error>
+#include <utility>
 
 namespace lesson {
 namespace {
@@ -18,16 +24,44 @@ namespace {
 std::string program_name;
 bool quiet = false;
 bool first_line = true;
+int turns = 0;         // that last
+std::string gathered;  // its lines
 
-/// Writes all of it, waiting where the other end of a pipe is slow; but not after a signal, for the reader may never
-/// come.
+/// So much is written before its turn ends: what clients make us print must not pile up.
+constexpr std::size_t most_gathered = 1'048'576;
+
+bool is_file(int fd) {
+  struct stat status {};
+  return fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+/// How much has room for certain in what poll(2) calls ready: all that a pipe can hold if it is empty, else a page of
+/// it.
+std::size_t room(int fd) {
+#ifdef F_GETPIPE_SZ
+  int unread = 0;
+  const int size = fcntl(fd, F_GETPIPE_SZ);
+  if (size > 0 && ioctl(fd, FIONREAD, &unread) == 0 && unread == 0) return static_cast<std::size_t>(size);
+#endif
+  return PIPE_BUF;
+}
+
+/// Waits where the other end of a pipe is slow; but not after a signal, for the reader may never come.
+/// @return false if it is not to be waited for any longer.
+bool wait_for_room(int fd) {
+  std::array<pollfd, 2> waiting = {{{fd, POLLOUT, 0}, {selectors::SignalPipe::active_fileno(), POLLIN, 0}}};
+  while (poll(waiting.data(), waiting.size(), -1) < 0 && errno == EINTR) {
+  }
+  return waiting[0].revents != 0 || waiting[1].revents == 0;
+}
+
+/// Writes all of it, as far as it is worth to wait.
 bool write_all(int fd, std::string_view bytes) {
+  static const bool files[] = {false, is_file(STDOUT_FILENO), is_file(STDERR_FILENO)};  // which never make anybody wait
   while (!bytes.empty()) {
-    std::array<pollfd, 2> waiting = {{{fd, POLLOUT, 0}, {selectors::SignalPipe::active_fileno(), POLLIN, 0}}};
-    if (poll(waiting.data(), waiting.size(), -1) < 0 && errno != EINTR) return false;
-    if (waiting[0].revents == 0 && waiting[1].revents != 0) return true;
-    if (waiting[0].revents == 0) continue;
-    const auto written = write(fd, bytes.data(), std::min<std::size_t>(bytes.size(), PIPE_BUF));  // so much has room
+    if (!files[fd] && !wait_for_room(fd)) return true;
+    const std::size_t most = files[fd] || bytes.size() <= PIPE_BUF ? bytes.size() : std::min(bytes.size(), room(fd));
+    const auto written = write(fd, bytes.data(), most);
     if (written >= 0)
       bytes.remove_prefix(static_cast<std::size_t>(written));
     else if (errno != EAGAIN && errno != EINTR)
@@ -36,9 +70,9 @@ bool write_all(int fd, std::string_view bytes) {
   return true;
 }
 
-std::string hex(unsigned char byte) {
+void append_hex(std::string& text, unsigned char byte) {
   constexpr std::string_view digits = "0123456789abcdef";
-  return {'\\', 'x', digits[byte >> 4U], digits[byte & 15U]};
+  text += {'\\', 'x', digits[byte >> 4U], digits[byte & 15U]};
 }
 
 /// How many bytes at the front are one UTF-8 character: 0 if they are none. Follows table 3-7 of the Unicode standard.
@@ -56,6 +90,13 @@ std::size_t character_size(std::string_view bytes) {
   return size;
 }
 
+template <class Bytes>
+std::string text_of(const Bytes& bytes) {
+  std::string text;
+  bytes.append_to(text);
+  return text;
+}
+
 }  // namespace
 
 void write_output(std::string_view bytes) {
@@ -63,10 +104,25 @@ void write_output(std::string_view bytes) {
     throw std::system_error(errno, std::system_category(), "write to standard output");
 }
 
-void print_line(const std::string& line) {
-  if (quiet && !first_line) return;
+Turn::Turn() : exceptions_(std::uncaught_exceptions()) { ++turns; }
+
+Turn::~Turn() noexcept(false) {
+  if (--turns > 0 || gathered.empty()) return;
+  const std::string lines = std::exchange(gathered, {});
+  if (std::uncaught_exceptions() == exceptions_)
+    write_output(lines);
+  else
+    write_all(STDOUT_FILENO, lines);
+}
+
+bool is_shown() { return !quiet || first_line; }
+
+void print_line(std::string_view line) {
+  if (!is_shown()) return;
   first_line = false;
-  write_output(line + '\n');
+  if (turns == 0) return write_output(line);
+  gathered += line;
+  if (gathered.size() >= most_gathered) write_output(std::exchange(gathered, {}));
 }
 
 void be_quiet() { quiet = true; }
@@ -74,6 +130,7 @@ void be_quiet() { quiet = true; }
 void set_program_name(std::string_view path) { program_name = path.substr(path.rfind('/') + 1); }
 
 void print_error(std::string_view message) {
+  write_all(STDOUT_FILENO, std::exchange(gathered, {}));  // what was printed before it stands before it
   write_all(STDERR_FILENO,
             program_name + ": " + std::string(message) + '\n');  // if this fails there is nobody left to tell
 }
@@ -91,44 +148,49 @@ std::optional<std::string> read_input(std::size_t size) {
   }
 }
 
-std::string repr(std::string_view bytes) {
+void Repr::append_to(std::string& text) const {
   const bool double_quoted = bytes.find('\'') != bytes.npos && bytes.find('"') == bytes.npos;
   const char quote = double_quoted ? '"' : '\'';
-  std::string text = {'b', quote};
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == quote || c == '\\')
-      text += {'\\', c};
-    else if (c == '\t')
+  const auto stands_for_itself = [quote](char c) { return c >= ' ' && c <= '~' && c != quote && c != '\\'; };
+  text += {'b', quote};
+  for (auto next = bytes.begin(); next != bytes.end();) {
+    const auto special = std::find_if_not(next, bytes.end(), stands_for_itself);
+    text.append(next, special);
+    if (special == bytes.end()) break;
+    next = special + 1;
+    if (*special == quote || *special == '\\')
+      text += {'\\', *special};
+    else if (*special == '\t')
       text += "\\t";
-    else if (c == '\n')
+    else if (*special == '\n')
       text += "\\n";
-    else if (c == '\r')
+    else if (*special == '\r')
       text += "\\r";
-    else if (byte < 0x20 || byte > 0x7e)
-      text += hex(byte);
     else
-      text += c;
+      append_hex(text, static_cast<unsigned char>(*special));
   }
-  return text + quote;
+  text += quote;
 }
 
-std::string decode(std::string_view bytes) {
-  std::string text;
-  while (!bytes.empty()) {
-    const std::size_t size = character_size(bytes);
-    const auto lead = static_cast<unsigned char>(bytes.front());
+void Decoded::append_to(std::string& text) const {
+  for (std::string_view left = bytes; !left.empty();) {
+    const std::size_t size = character_size(left);
+    const auto lead = static_cast<unsigned char>(left.front());
     if (size == 0)
       text += "\ufffd";
-    else if (size == 2 && lead == 0xc2 && static_cast<unsigned char>(bytes[1]) < 0xa0)
-      text += hex(static_cast<unsigned char>(bytes[1]));  // the second block of control characters, U+0080 to U+009F
+    else if (size == 2 && lead == 0xc2 && static_cast<unsigned char>(left[1]) < 0xa0)
+      append_hex(text,
+                 static_cast<unsigned char>(left[1]));  // the second block of control characters, U+0080 to U+009F
     else if ((lead < 0x20 && lead != '\n' && lead != '\t') || lead == 0x7f)
-      text += hex(lead);
+      append_hex(text, lead);
     else
-      text += bytes.substr(0, size);
-    bytes.remove_prefix(size == 0 ? 1 : size);
+      text += left.substr(0, size);
+    left.remove_prefix(size == 0 ? 1 : size);
   }
-  return text;
 }
+
+Repr::operator std::string() const { return text_of(*this); }
+
+Decoded::operator std::string() const { return text_of(*this); }
 
 }  // namespace lesson

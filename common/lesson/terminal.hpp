@@ -4,9 +4,9 @@
 
 #include <cstddef>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace lesson {
 
@@ -18,18 +18,70 @@ inline constexpr int standard_input = 0;
 /// @throws std::system_error if standard output cannot be written.
 void write_output(std::string_view bytes);
 
-/// Writes one line to standard output, out when it returns. After `--quiet` only the first line is written.
-void print_line(const std::string& line);
-
 /// From now on only the program's first line is printed.
 void be_quiet();
 
-/// Python's `print` with an empty separator: everything that has `<<`, then a newline.
+/// Bytes as Python prints them: `b'It\x00\n'`. Made into text only where they are really printed.
+struct Repr {
+  std::string_view bytes;              ///< Not owned.
+  operator std::string() const;        // NOLINT(google-explicit-constructor): where text is wanted, it is text
+  void append_to(std::string&) const;  ///< The same, at the end of a line.
+};
+
+/// Bytes as text for a terminal. What is not UTF-8 becomes U+FFFD, as with Python's `decode(errors="replace")`;
+/// control characters other than tab and newline, which could steer the terminal, are written as `\x1b`.
+struct Decoded {
+  std::string_view bytes;              ///< Not owned.
+  operator std::string() const;        // NOLINT(google-explicit-constructor)
+  void append_to(std::string&) const;  ///< The same, at the end of a line.
+};
+
+/// Python's `repr` of bytes.
+[[nodiscard]] constexpr Repr repr(std::string_view bytes) { return {bytes}; }
+
+/// Python's `bytes.decode`.
+[[nodiscard]] constexpr Decoded decode(std::string_view bytes) { return {bytes}; }
+
+/// One turn of a loop: the lines that are printed while it lasts are written at its end, in one call instead of one
+/// each. It must end before the program waits again, so that nothing is held back meanwhile.
+class Turn {
+ public:
+  Turn();
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+  /// @throws std::system_error if standard output cannot be written, unless another exception ends the turn.
+  ~Turn() noexcept(false);
+
+ private:
+  int exceptions_;  // that were on their way when it began
+};
+
+/// True if a line that is printed now is shown: after `--quiet` only the first is.
+[[nodiscard]] bool is_shown();
+
+/// Prints a line, given with its end. Outside of a Turn it is out when this returns.
+void print_line(std::string_view line);
+
+/// Adds one part of a line to it: text, a number, an address, bytes.
+template <class Part>
+void append(std::string& line, const Part& part) {
+  using std::to_string;
+  if constexpr (requires { part.append_to(line); })
+    part.append_to(line);
+  else if constexpr (std::is_convertible_v<const Part&, std::string_view>)
+    line += std::string_view(part);
+  else
+    line += to_string(part);
+}
+
+/// Python's `print` with an empty separator: text, numbers and what has a `to_string`, then a newline.
 template <class... Parts>
 void print(const Parts&... parts) {
-  std::ostringstream line;
-  (line << ... << parts);
-  print_line(line.str());
+  if (!is_shown()) return;
+  std::string line;
+  (append(line, parts), ...);
+  print_line(line += '\n');
 }
 
 /// What print_error calls the program: the last part of its path.
@@ -42,12 +94,5 @@ void print_error(std::string_view message);
 /// @return empty string at the end of the input; empty optional if nothing is there and the input does not wait.
 /// @throws std::system_error if it cannot be read.
 [[nodiscard]] std::optional<std::string> read_input(std::size_t size);
-
-/// Bytes as Python prints them: `b'It\x00\n'`.
-[[nodiscard]] std::string repr(std::string_view bytes);
-
-/// Bytes as text for a terminal. What is not UTF-8 becomes U+FFFD, as with Python's `decode(errors="replace")`;
-/// control characters other than tab and newline, which could steer the terminal, are written as `\x1b`.
-[[nodiscard]] std::string decode(std::string_view bytes);
 
 }  // namespace lesson
