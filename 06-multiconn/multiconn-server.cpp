@@ -2,6 +2,7 @@
 #include <lesson/terminal.hpp>
 #include <selectors/selectors.hpp>
 
+#include <array>
 #include <csignal>
 #include <optional>
 #include <string>
@@ -56,17 +57,19 @@ void service_connection(Selector& selector, const Selector::Key& key, EventMask 
   Socket& sock = key.fileobj;
   Connection& data = *key.data;
   if (mask & EVENT_READ) {
-    // An echo answers at once. A server with a protocol has an inb besides, and takes whole messages from it.
-    if (const auto received = sock.recv(16'384)) {
+    static std::array<char, 16'384> buffer;  // lent to each connection in turn
+    if (const auto received = sock.recv_into(buffer)) {
       data.ended = received->empty();
       if (!data.ended) print("echoing ", repr(*received), " to ", data.addr);
-      data.outb += *received;
+      // At once: most often the kernel takes all of it, and EVENT_WRITE is never needed.
+      const std::size_t sent = data.ended || !data.outb.empty() ? 0 : sock.send(*received);
+      data.outb += received->substr(sent);
     }
   }
-  // The kernel most often takes all of it at once, and EVENT_WRITE is never needed.
-  if (!data.outb.empty()) data.outb.erase(0, sock.send(data.outb));
-  if (data.outb.empty()) data.outb.shrink_to_fit();  // who waits for nothing holds no memory
-
+  if (mask & EVENT_WRITE) {
+    data.outb.erase(0, sock.send(data.outb));
+    if (data.outb.empty()) data.outb.shrink_to_fit();  // who waits for nothing holds no memory
+  }
   if (const EventMask events = data.wanted())
     selector.modify(key, events);
   else
@@ -86,11 +89,11 @@ void multiconn_server(const lesson::Arguments& arguments) {
   lsock.setblocking(false);
   print("listening on ", arguments.host, " port ", lsock.getsockname().port());
   selector.register_(std::move(lsock), EVENT_READ);
-
   bool running = true;
   while (running) {
+    const auto events = selector.select();
     const lesson::Turn turn;  // the lines of a turn leave together, before the next wait
-    for (const auto& [key, mask] : selector.select()) {
+    for (const auto& [key, mask] : events) {
       if (key.fd == stop.fileno()) {
         running = false;
       } else if (!key.data) {

@@ -8,7 +8,6 @@
 #include <string>
 
 using namespace selectors;
-using lesson::decode;
 using lesson::print;
 
 namespace {
@@ -17,7 +16,6 @@ struct Client {
   Address addr;
   std::string outbox = {};                         // what the others said and this one has not taken yet
   bool leaving = false;                            // it has said all it will; what is in its outbox still goes out
-  static constexpr std::size_t enough = 65'536;    // so much is not kept until the turn of the loop ends
   static constexpr std::size_t limit = 1'048'576;  // who lets more than this pile up is dropped
 };
 
@@ -34,15 +32,17 @@ class ChatServer {
     selector.register_(std::move(sock), EVENT_READ, [this](Socket& lsock, EventMask) { accept(lsock); });
     selector.register_(stop.fileno(), EVENT_READ, [this](Socket&, EventMask) { running = false; });
     while (running) {
+      const auto events = selector.select();
       const lesson::Turn turn;  // the lines of a turn leave together, before the next wait
-      for (const auto& [key, mask] : selector.select()) {
+      for (const auto& [key, mask] : events) {
         try {
           key.data(key.fileobj, mask);
         } catch (const ConnectionError&) {
           close(key.fd);  // a reset is a close, of this one connection
         }
+        if (pending > Client::limit / 16) deliver();
       }
-      deliver();
+      if (pending > 0) deliver();
     }
   }
 
@@ -62,51 +62,40 @@ class ChatServer {
   }
 
   void read(Socket& conn, EventMask mask) {
-    const int fd = conn.fileno();
-    if (mask & EVENT_WRITE) flush(fd);
-    if (!(mask & EVENT_READ) || !clients.contains(fd)) return;  // flush may have closed it
-    const auto data = conn.recv(16'384);
-    if (!data) return;
-    Client& client = clients.at(fd);
-    if (data->empty()) {
-      client.leaving = true;
-      return flush(fd);
-    }
-    print("Received data from ", client.addr, ": ", decode(*data));
-    broadcast(*data, fd);
+    ++pending;
+    const auto data = mask & EVENT_READ ? conn.recv(16'384) : std::nullopt;
+    if (!data) return;  // room to write again: the turn ends with that
+    Client& client = clients.at(conn.fileno());
+    client.leaving = data->empty();
+    if (client.leaving) return;
+    print("Received data from ", client.addr, ": ", lesson::decode(*data));
+    broadcast(*data, conn.fileno());
   }
   //! [broadcast]
-  // To everyone but the sender, when the turn ends: what several say in it goes to each in one send.
+  // To everyone but the sender, when the turn of the loop ends: what several say in it goes to each in one send.
   void broadcast(const std::string& message, int sender) {
-    for (auto next = clients.begin(); next != clients.end();) {
-      auto& [fd, client] = *next++;  // on before the client may be closed
-      if (fd == sender || client.leaving) continue;
-      client.outbox += message;
-      if (client.outbox.size() >= Client::enough) flush(fd);
-    }
-    news = true;
+    for (auto& [fd, client] : clients)
+      if (fd != sender && !client.leaving) client.outbox += message;
+    pending += message.size();
   }
-
   // Nobody waits: what a client does not take now stays in its outbox.
   void deliver() {
-    if (!std::exchange(news, false)) return;
-    for (auto next = clients.begin(); next != clients.end();) flush(next++->first);
+    pending = 0;
+    for (auto next = clients.begin(); next != clients.end();) {
+      auto& [fd, client] = *next++;  // on before the client may be closed
+      EventMask wanted = client.leaving ? EventMask() : EVENT_READ;
+      try {
+        if (!client.outbox.empty()) client.outbox.erase(0, selector.get_key(fd).fileobj.send(client.outbox));
+        if (!client.outbox.empty()) wanted |= EVENT_WRITE;
+      } catch (const ConnectionError&) {  // when it is read next, it is closed
+      }
+      if (wanted && client.outbox.size() <= Client::limit)
+        selector.modify(fd, wanted);
+      else
+        close(fd);
+    }
   }
   //! [broadcast]
-  void flush(int fd) {
-    Client& client = clients.at(fd);
-    try {
-      if (!client.outbox.empty()) client.outbox.erase(0, selector.get_key(fd).fileobj.send(client.outbox));
-    } catch (const ConnectionError&) {
-      return close(fd);
-    }
-    EventMask wanted;
-    if (!client.leaving) wanted |= EVENT_READ;
-    if (!client.outbox.empty()) wanted |= EVENT_WRITE;
-    if (!wanted || client.outbox.size() > Client::limit) return close(fd);
-    selector.modify(fd, wanted);
-  }
-
   void close(int fd) {
     print("Closing connection to ", clients.at(fd).addr);
     selector.unregister(fd);
@@ -116,8 +105,8 @@ class ChatServer {
   SignalPipe stop{SIGINT, SIGTERM};
   DefaultSelector<std::function<void(Socket&, EventMask)>> selector;
   std::map<int, Client> clients;
+  std::size_t pending = 0;  // events and bytes of this turn that its end answers
   bool running = true;
-  bool news = false;  // somebody has said something in this turn
 };
 
 }  // namespace

@@ -54,7 +54,7 @@ TEST_CASE("echo-server prints bytes as Python does") {
     Peer client(story, server.port());
     client.send(data);
     client.expect(data);
-    server.expect_in_order({"  received " + lesson::repr(data)});
+    server.expect_in_order({"  received " + std::string(lesson::repr(data))});
   }
 }
 

@@ -24,10 +24,10 @@ namespace {
 std::string program_name;
 bool quiet = false;
 bool first_line = true;
-int turns = 0;         // that last
-std::string gathered;  // its lines
+int turns = 0;      // that last
+std::string lines;  // printed, and not yet written
 
-/// So much is written before its turn ends: what clients make us print must not pile up.
+/// So much is written before the turn ends: what clients make us print must not pile up.
 constexpr std::size_t most_gathered = 1'048'576;
 
 bool is_file(int fd) {
@@ -75,6 +75,35 @@ void append_hex(std::string& text, unsigned char byte) {
   text += {'\\', 'x', digits[byte >> 4U], digits[byte & 15U]};
 }
 
+/// How many bytes at the front stand for themselves. In blocks as far as they go, which the compiler looks at at once.
+std::size_t plain_size(std::string_view bytes, char quote) {
+  const auto is_special = [quote](char c) { return c < ' ' || c > '~' || c == quote || c == '\\'; };
+  constexpr std::size_t block = 32;
+  std::size_t size = 0;
+  while (size + block <= bytes.size()) {
+    char special = 0;  // a bool would be looked at byte by byte
+    for (std::size_t i = 0; i < block; ++i)
+      special = static_cast<char>(special | (is_special(bytes[size + i]) ? 1 : 0));
+    if (special != 0) break;
+    size += block;
+  }
+  while (size < bytes.size() && !is_special(bytes[size])) ++size;
+  return size;
+}
+
+void append_escaped(std::string& text, char c, char quote) {
+  if (c == quote || c == '\\')
+    text += {'\\', c};
+  else if (c == '\t')
+    text += "\\t";
+  else if (c == '\n')
+    text += "\\n";
+  else if (c == '\r')
+    text += "\\r";
+  else
+    append_hex(text, static_cast<unsigned char>(c));
+}
+
 /// How many bytes at the front are one UTF-8 character: 0 if they are none. Follows table 3-7 of the Unicode standard.
 std::size_t character_size(std::string_view bytes) {
   const auto at = [&](std::size_t i) { return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0U; };
@@ -104,25 +133,32 @@ void write_output(std::string_view bytes) {
     throw std::system_error(errno, std::system_category(), "write to standard output");
 }
 
+void write_lines() {
+  if (lines.empty()) return;
+  std::string written = std::exchange(lines, {});
+  write_output(written);
+  written.clear();
+  lines = std::move(written);  // its memory serves again
+}
+
 Turn::Turn() : exceptions_(std::uncaught_exceptions()) { ++turns; }
 
 Turn::~Turn() noexcept(false) {
-  if (--turns > 0 || gathered.empty()) return;
-  const std::string lines = std::exchange(gathered, {});
+  if (--turns > 0) return;
   if (std::uncaught_exceptions() == exceptions_)
-    write_output(lines);
+    write_lines();
   else
-    write_all(STDOUT_FILENO, lines);
+    write_all(STDOUT_FILENO, std::exchange(lines, {}));
 }
 
 bool is_shown() { return !quiet || first_line; }
 
-void print_line(std::string_view line) {
-  if (!is_shown()) return;
+std::string& next_line() { return lines; }
+
+void end_line() {
   first_line = false;
-  if (turns == 0) return write_output(line);
-  gathered += line;
-  if (gathered.size() >= most_gathered) write_output(std::exchange(gathered, {}));
+  lines += '\n';
+  if (turns == 0 || lines.size() >= most_gathered) write_lines();
 }
 
 void be_quiet() { quiet = true; }
@@ -130,7 +166,7 @@ void be_quiet() { quiet = true; }
 void set_program_name(std::string_view path) { program_name = path.substr(path.rfind('/') + 1); }
 
 void print_error(std::string_view message) {
-  write_all(STDOUT_FILENO, std::exchange(gathered, {}));  // what was printed before it stands before it
+  write_all(STDOUT_FILENO, std::exchange(lines, {}));  // what was printed before it stands before it
   write_all(STDERR_FILENO,
             program_name + ": " + std::string(message) + '\n');  // if this fails there is nobody left to tell
 }
@@ -151,23 +187,14 @@ std::optional<std::string> read_input(std::size_t size) {
 void Repr::append_to(std::string& text) const {
   const bool double_quoted = bytes.find('\'') != bytes.npos && bytes.find('"') == bytes.npos;
   const char quote = double_quoted ? '"' : '\'';
-  const auto stands_for_itself = [quote](char c) { return c >= ' ' && c <= '~' && c != quote && c != '\\'; };
   text += {'b', quote};
-  for (auto next = bytes.begin(); next != bytes.end();) {
-    const auto special = std::find_if_not(next, bytes.end(), stands_for_itself);
-    text.append(next, special);
-    if (special == bytes.end()) break;
-    next = special + 1;
-    if (*special == quote || *special == '\\')
-      text += {'\\', *special};
-    else if (*special == '\t')
-      text += "\\t";
-    else if (*special == '\n')
-      text += "\\n";
-    else if (*special == '\r')
-      text += "\\r";
-    else
-      append_hex(text, static_cast<unsigned char>(*special));
+  for (std::string_view left = bytes; !left.empty();) {
+    const std::size_t plain = plain_size(left, quote);
+    text += left.substr(0, plain);
+    left.remove_prefix(plain);
+    if (left.empty()) break;
+    append_escaped(text, left.front(), quote);
+    left.remove_prefix(1);
   }
   text += quote;
 }

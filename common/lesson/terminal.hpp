@@ -60,8 +60,11 @@ class Turn {
 /// True if a line that is printed now is shown: after `--quiet` only the first is.
 [[nodiscard]] bool is_shown();
 
-/// Prints a line, given with its end. Outside of a Turn it is out when this returns.
-void print_line(std::string_view line);
+/// Where the next line is put together.
+[[nodiscard]] std::string& next_line();
+
+/// Ends that line. Outside of a Turn it is out when this returns.
+void end_line();
 
 /// Adds one part of a line to it: text, a number, an address, bytes.
 template <class Part>
@@ -79,9 +82,9 @@ void append(std::string& line, const Part& part) {
 template <class... Parts>
 void print(const Parts&... parts) {
   if (!is_shown()) return;
-  std::string line;
+  std::string& line = next_line();
   (append(line, parts), ...);
-  print_line(line += '\n');
+  end_line();
 }
 
 /// What print_error calls the program: the last part of its path.

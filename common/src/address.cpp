@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <charconv>
 #include <cstring>
 #include <ostream>
 
@@ -64,11 +65,16 @@ std::string Address::host() const {
   if (family() == Family::inet6) {
     const auto sockaddr = as<sockaddr_in6>(data());
     inet_ntop(AF_INET6, &sockaddr.sin6_addr, text.data(), text.size());
-  } else {
-    const auto sockaddr = as<sockaddr_in>(data());
-    inet_ntop(AF_INET, &sockaddr.sin_addr, text.data(), text.size());
+    return text.data();
   }
-  return text.data();
+  // inet_ntop goes by way of printf, which takes longer than all else that is printed with an address.
+  const std::uint32_t number = ntohl(as<sockaddr_in>(data()).sin_addr.s_addr);
+  char* end = text.data();
+  for (const unsigned shift : {24U, 16U, 8U, 0U}) {
+    if (end != text.data()) *end++ = '.';
+    end = std::to_chars(end, text.end(), (number >> shift) & 0xffU).ptr;
+  }
+  return {text.data(), end};
 }
 
 std::uint16_t Address::port() const {
@@ -78,7 +84,8 @@ std::uint16_t Address::port() const {
 std::size_t Address::size() const { return family() == Family::inet6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in); }
 
 std::string to_string(const Address& address) {
-  std::string text = "('" + address.host() + "', " + std::to_string(address.port());
+  std::string text = "('";
+  text.append(address.host()).append("', ").append(std::to_string(address.port()));
   if (address.family() == Family::inet6) {
     const auto sockaddr = as<sockaddr_in6>(address.data());
     text += ", " + std::to_string(ntohl(sockaddr.sin6_flowinfo)) + ", " + std::to_string(sockaddr.sin6_scope_id);

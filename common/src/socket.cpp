@@ -205,18 +205,24 @@ std::size_t Socket::send(std::string_view data) {
   throw_transfer_error("send", fd_);
 }
 
-std::optional<std::string> Socket::recv(std::size_t size) {
-  if (size == 0) throw ValueError("recv: size 0 cannot tell data from the end");
-  // What comes is most often much less than may come, so it is received where memory costs nothing and copied out.
-  std::array<char, 65'536> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): what is not received is not read
-  const auto received = retried([&] { return ::recv(fd_, buffer.data(), std::min(size, buffer.size()), 0); });
-  if (received < 0) {
+std::optional<std::string_view> Socket::recv_into(std::span<char> buffer) {
+  if (buffer.empty()) throw ValueError("recv: size 0 cannot tell data from the end");
+  const auto received = retried([&] { return ::recv(fd_, buffer.data(), buffer.size(), 0); });
+  if (received > 0) {
+    ++uses_;  // to read the end again and again gets nothing done
+  } else if (received < 0) {
     if (errno == EAGAIN || errno == EWOULDBLOCK) return std::nullopt;
     ++uses_;
     throw_transfer_error("recv", fd_);
   }
-  if (received > 0) ++uses_;  // to read the end again and again gets nothing done
-  return std::string(buffer.data(), static_cast<std::size_t>(received));
+  return std::string_view(buffer.data(), static_cast<std::size_t>(received));
+}
+
+std::optional<std::string> Socket::recv(std::size_t size) {
+  // What comes is most often much less than may come: a string of that size would be cleared for nothing.
+  std::array<char, 16'384> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+  const auto received = recv_into(std::span(buffer).first(std::min(size, buffer.size())));
+  return received ? std::optional<std::string>(*received) : std::nullopt;
 }
 
 void Socket::setblocking(bool blocking) {

@@ -188,7 +188,7 @@ TEST_CASE("accept without descriptors turns the waiting client away and works ag
 }
 
 TEST_CASE("repr prints bytes as Python does") {
-  using lesson::repr;
+  const auto repr = [](std::string_view bytes) { return std::string(lesson::repr(bytes)); };
   CHECK(repr("") == "b''");
   CHECK(repr("it's") == "b\"it's\"");
   CHECK(repr("\"it's\"") == "b'\"it\\'s\"'");
@@ -197,7 +197,7 @@ TEST_CASE("repr prints bytes as Python does") {
 }
 
 TEST_CASE("decode replaces what is not UTF-8 and disarms control characters") {
-  using lesson::decode;
+  const auto decode = [](std::string_view bytes) { return std::string(lesson::decode(bytes)); };
   CHECK(decode("plain\ttext\n") == "plain\ttext\n");
   CHECK(decode("é€\U0001F600") == "é€\U0001F600");
   CHECK(decode("\xff") == "\ufffd");

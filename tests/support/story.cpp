@@ -31,9 +31,15 @@ void Story::fail(const std::string& expected, const std::string& instead) const 
 
 std::string shown(std::string_view bytes) {
   constexpr std::size_t most = 60;
-  if (bytes.size() <= most) return lesson::repr(bytes);
-  return lesson::repr(bytes.substr(0, most / 2)) + " … " + lesson::repr(bytes.substr(bytes.size() - most / 2)) + " (" +
-         std::to_string(bytes.size()) + " bytes)";
+  std::string text;
+  if (bytes.size() <= most) {
+    lesson::repr(bytes).append_to(text);
+    return text;
+  }
+  lesson::repr(bytes.substr(0, most / 2)).append_to(text);
+  text += " … ";
+  lesson::repr(bytes.substr(bytes.size() - most / 2)).append_to(text);
+  return text + " (" + std::to_string(bytes.size()) + " bytes)";
 }
 
 int milliseconds_until(Clock::time_point deadline) {

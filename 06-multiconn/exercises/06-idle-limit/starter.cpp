@@ -2,6 +2,7 @@
 #include <lesson/terminal.hpp>
 #include <selectors/selectors.hpp>
 
+#include <array>
 #include <csignal>
 #include <optional>
 #include <string>
@@ -14,9 +15,8 @@ namespace {
 
 struct Connection {
   Address addr;
-  std::string inb = {};   // received, not yet answered
-  std::string outb = {};  // answered, not yet taken by the kernel
-  bool ended = false;
+  bool ended = false;     // the client has said all it will; what is in outb still goes out
+  std::string outb = {};  // received, and not yet taken back by the kernel
 
   // Reading stops at this much unsent output: a client that does not read cannot make us store more.
   static constexpr std::size_t limit = 65'536;
@@ -55,17 +55,19 @@ void service_connection(Selector& selector, const Selector::Key& key, EventMask 
   Socket& sock = key.fileobj;
   Connection& data = *key.data;
   if (mask & EVENT_READ) {
-    if (auto received = sock.recv(1024)) {
-      data.ended = received->empty();  // the end of its output; it may still be reading ours
-      data.inb += *received;
+    static std::array<char, 16'384> buffer;  // lent to each connection in turn
+    if (const auto received = sock.recv_into(buffer)) {
+      data.ended = received->empty();
+      if (!data.ended) print("echoing ", repr(*received), " to ", data.addr);
+      // At once: most often the kernel takes all of it, and EVENT_WRITE is never needed.
+      const std::size_t sent = data.ended || !data.outb.empty() ? 0 : sock.send(*received);
+      data.outb += received->substr(sent);
     }
-    // An echo answers at once. A server with a protocol would take whole messages from inb here.
-    if (!data.inb.empty()) print("echoing ", repr(data.inb), " to ", data.addr);
-    data.outb += std::exchange(data.inb, {});
   }
-  // The kernel most often takes all of it at once, and EVENT_WRITE is never needed.
-  if (!data.outb.empty()) data.outb.erase(0, sock.send(data.outb));
-
+  if (mask & EVENT_WRITE) {
+    data.outb.erase(0, sock.send(data.outb));
+    if (data.outb.empty()) data.outb.shrink_to_fit();  // who waits for nothing holds no memory
+  }
   if (const EventMask events = data.wanted())
     selector.modify(key, events);
   else
@@ -85,11 +87,12 @@ void multiconn_server(const lesson::Arguments& arguments) {
   lsock.setblocking(false);
   print("listening on ", arguments.host, " port ", lsock.getsockname().port());
   selector.register_(std::move(lsock), EVENT_READ);
-
   bool running = true;
   while (running) {
     // Here: who says nothing for half a second has to go.
-    for (const auto& [key, mask] : selector.select()) {
+    const auto events = selector.select();
+    const lesson::Turn turn;  // the lines of a turn leave together, before the next wait
+    for (const auto& [key, mask] : events) {
       if (key.fd == stop.fileno()) {
         running = false;
       } else if (!key.data) {

@@ -8,7 +8,6 @@
 #include <string>
 
 using namespace selectors;
-using lesson::decode;
 using lesson::print;
 
 namespace {
@@ -36,13 +35,17 @@ class ChatServer {
     selector.register_(std::move(sock), EVENT_READ, [this](Socket& lsock, EventMask) { accept(lsock); });
     selector.register_(stop.fileno(), EVENT_READ, [this](Socket&, EventMask) { running = false; });
     while (running) {
-      for (const auto& [key, mask] : selector.select()) {
+      const auto events = selector.select();
+      const lesson::Turn turn;  // the lines of a turn leave together, before the next wait
+      for (const auto& [key, mask] : events) {
         try {
           key.data(key.fileobj, mask);
         } catch (const ConnectionError&) {
           close(key.fd);  // a reset is a close, of this one connection
         }
+        if (pending > Client::limit / 16) deliver();
       }
+      if (pending > 0) deliver();
     }
   }
 
@@ -62,53 +65,50 @@ class ChatServer {
   }
 
   void read(Socket& conn, EventMask mask) {
-    const int fd = conn.fileno();
-    if (mask & EVENT_WRITE) flush(fd);
-    if (!(mask & EVENT_READ) || !clients.contains(fd)) return;  // flush may have closed it
-    const auto data = conn.recv(1024);
-    if (!data) return;
-    Client& client = clients.at(fd);
-    if (data->empty()) {
-      client.leaving = true;
-      return flush(fd);
-    }
+    ++pending;
+    const auto data = mask & EVENT_READ ? conn.recv(16'384) : std::nullopt;
+    if (!data) return;  // room to write again: the turn ends with that
+    Client& client = clients.at(conn.fileno());
+    client.leaving = data->empty();
+    if (client.leaving) return;
     client.inbox += *data;
     for (auto end = client.inbox.find('\n'); end != std::string::npos; end = client.inbox.find('\n')) {
       const std::string line = client.inbox.substr(0, end);
       client.inbox.erase(0, end + 1);
       if (client.name.empty()) {
         client.name = line;
-        print(client.addr, " is ", decode(line));
+        print(client.addr, " is ", lesson::decode(line));
       } else {
-        print("Received a line from ", decode(client.name), ": ", decode(line));
-        broadcast(client.name + ": " + line + '\n', fd);
+        print("Received a line from ", lesson::decode(client.name), ": ", lesson::decode(line));
+        broadcast(client.name + ": " + line + '\n', conn.fileno());
       }
     }
-    if (client.inbox.size() > Client::longest_line) close(fd);  // it would fill our memory with a line without end
+    // It would fill our memory with a line without end.
+    if (client.inbox.size() > Client::longest_line) close(conn.fileno());
   }
 
-  // To everyone but the sender. Nobody waits: what a client does not take now stays in its outbox.
+  // To everyone but the sender, when the turn of the loop ends: what several say in it goes to each in one send.
   void broadcast(const std::string& message, int sender) {
+    for (auto& [fd, client] : clients)
+      if (fd != sender && !client.leaving) client.outbox += message;
+    pending += message.size();
+  }
+  // Nobody waits: what a client does not take now stays in its outbox.
+  void deliver() {
+    pending = 0;
     for (auto next = clients.begin(); next != clients.end();) {
       auto& [fd, client] = *next++;  // on before the client may be closed
-      if (fd == sender || client.leaving) continue;
-      client.outbox += message;
-      flush(fd);
+      EventMask wanted = client.leaving ? EventMask() : EVENT_READ;
+      try {
+        if (!client.outbox.empty()) client.outbox.erase(0, selector.get_key(fd).fileobj.send(client.outbox));
+        if (!client.outbox.empty()) wanted |= EVENT_WRITE;
+      } catch (const ConnectionError&) {  // when it is read next, it is closed
+      }
+      if (wanted && client.outbox.size() <= Client::limit)
+        selector.modify(fd, wanted);
+      else
+        close(fd);
     }
-  }
-
-  void flush(int fd) {
-    Client& client = clients.at(fd);
-    try {
-      if (!client.outbox.empty()) client.outbox.erase(0, selector.get_key(fd).fileobj.send(client.outbox));
-    } catch (const ConnectionError&) {
-      return close(fd);
-    }
-    EventMask wanted;
-    if (!client.leaving) wanted |= EVENT_READ;
-    if (!client.outbox.empty()) wanted |= EVENT_WRITE;
-    if (!wanted || client.outbox.size() > Client::limit) return close(fd);
-    selector.modify(fd, wanted);
   }
 
   void close(int fd) {
@@ -120,6 +120,7 @@ class ChatServer {
   SignalPipe stop{SIGINT, SIGTERM};
   DefaultSelector<std::function<void(Socket&, EventMask)>> selector;
   std::map<int, Client> clients;
+  std::size_t pending = 0;  // events and bytes of this turn that its end answers
   bool running = true;
 };
 

@@ -20,15 +20,15 @@ template <class Data>
 class Batch {
  public:
   /// Made by `select`.
-  Batch(Bag<Data>& bag, std::span<const Event> events) : bag_(bag), turn_(bag.turn), events_(events) {
-    bag_.retired.begin();
+  Batch(SelectorState<Data>& state, std::span<const Event> events) : state_(state), turn_(state.turn), events_(events) {
+    state_.retired.begin();
   }
 
   Batch(const Batch&) = delete;
   Batch& operator=(const Batch&) = delete;
   ~Batch() {
-    if (bag_.busy_loop) bag_.busy_loop->end_walk();
-    bag_.retired.end();
+    if (state_.busy_loop) state_.busy_loop->end_walk();
+    state_.retired.end();
   }
 
   /// Walks what is ready.
@@ -78,13 +78,13 @@ class Batch {
  private:
   /// The entry of the first deliverable event from `position` on, which moves there; or null.
   KeyEntry<Data>* find(std::size_t& position) const {
-    if (bag_.turn != turn_) return nullptr;  // a later select, or close, has taken the memory of these events
-    for (; position < events_.size(); ++position, ++bag_.counters.stale)
-      if (auto* const entry = bag_.table.find_deliverable(events_[position], turn_)) return entry;
+    if (state_.turn != turn_) return nullptr;  // a later select, or close, has taken the memory of these events
+    for (; position < events_.size(); ++position, ++state_.counters.stale)
+      if (auto* const entry = state_.table.find_deliverable(events_[position], turn_)) return entry;
     return nullptr;
   }
 
-  Bag<Data>& bag_;
+  SelectorState<Data>& state_;
   std::uint64_t turn_;
   std::span<const Event> events_;
 };

@@ -129,7 +129,7 @@ class Retired {
 
 /// What a selector and the walks over its batches share.
 template <class Data>
-struct Bag {
+struct SelectorState {
   KeyTable<Data> table;                         ///< Who is registered.
   Retired<Data> retired;                        ///< Who was, until the walks have ended.
   std::uint64_t turn = 0;                       ///< Counts the selects. One that began later ends a walk.

@@ -96,7 +96,7 @@ class BaseSelector {
   Key modify(const FileObject& fileobj, EventMask events) {
     if (!is_valid(events)) throw_bad_mask(events, fileobj.fileno());
     const int fd = find_usable(fileobj, "modify");
-    Entry& entry = *bag_.table.at(fd);
+    Entry& entry = *state_.table.at(fd);
     if (entry.is_gone(fd)) throw_stale("modify", fd, facility_->standing(fd));
     if (entry.events() != events) {
       facility_->modify(fd, events);
@@ -114,10 +114,10 @@ class BaseSelector {
   /// @throws as `modify` without data.
   Key modify(const FileObject& fileobj, EventMask events, Data data) {
     auto replacement = std::make_unique<Data>(std::move(data));
-    bag_.retired.make_room_for_data();
+    state_.retired.make_room_for_data();
     const int fd = modify(fileobj, events).fd;
-    Entry& entry = *bag_.table.at(fd);
-    bag_.retired.keep_data(entry.replace_data(std::move(replacement)));
+    Entry& entry = *state_.table.at(fd);
+    state_.retired.keep_data(entry.replace_data(std::move(replacement)));
     return entry.key(fd);
   }
 
@@ -127,11 +127,11 @@ class BaseSelector {
   /// @throws ValueError if the selector is closed; KeyError if it is not registered.
   UnregisteredKey<Data> unregister(const FileObject& fileobj) {
     const int fd = find_usable(fileobj, "unregister");
-    bag_.retired.make_room_for_entries();
+    state_.retired.make_room_for_entries();
     const auto kept = std::make_shared<std::unique_ptr<Entry>>();
     facility_->remove(fd);
-    *kept = bag_.table.take(fd);
-    bag_.retired.keep_entries(kept);
+    *kept = state_.table.take(fd);
+    state_.retired.keep_entries(kept);
     Entry& entry = **kept;
     return {std::move(entry.fileobj), fd, entry.events(), kept, entry.data()};
   }
@@ -145,41 +145,41 @@ class BaseSelector {
   /// @throws ValueError if the selector is closed; std::system_error if the kernel refuses.
   [[nodiscard]] Batch<Data> select(const Timeout& timeout = {}) {
     require_usable("select");
-    ++bag_.turn;
+    ++state_.turn;
     const auto events = wait(timeout);
-    if (bag_.busy_loop) look_for_busy_loops(events);
-    return Batch<Data>(bag_, events);
+    if (state_.busy_loop) look_for_busy_loops(events);
+    return Batch<Data>(state_, events);
   }
 
   /// The key of a registered descriptor.
   /// @throws ValueError if the selector is closed; KeyError if it is not registered.
   [[nodiscard]] Key get_key(const FileObject& fileobj) {
     const int fd = find(fileobj, "get_key");
-    return bag_.table.at(fd)->key(fd);
+    return state_.table.at(fd)->key(fd);
   }
 
   /// A live, read-only view of all keys: `size()`, `contains()`, `for (const auto& key : …)`.
   /// @throws ValueError if the selector is closed.
   [[nodiscard]] KeyMap<Data> get_map() {
     require_open("get_map");
-    return KeyMap<Data>(bag_.table);
+    return KeyMap<Data>(state_.table);
   }
 
   /// Closes the selector and every socket in it. Closing twice does nothing; every other call then throws ValueError,
   /// but for `counters` and `on_busy_loop`.
   void close() {
-    bag_.retired.make_room_for_entries();
+    state_.retired.make_room_for_entries();
     const auto kept = std::make_shared<std::vector<std::unique_ptr<Entry>>>();
-    *kept = bag_.table.take_all();
+    *kept = state_.table.take_all();
     for (const auto& entry : *kept)
       if (entry) entry->fileobj.close();
-    bag_.retired.keep_entries(kept);
-    ++bag_.turn;  // ends a walk whose events are about to go with the facility
+    state_.retired.keep_entries(kept);
+    ++state_.turn;  // ends a walk whose events are about to go with the facility
     facility_.reset();
   }
 
   /// What has been counted since the selector was made. Stays readable when it is closed.
-  [[nodiscard]] const Counters& counters() const noexcept { return bag_.counters; }
+  [[nodiscard]] const Counters& counters() const noexcept { return state_.counters; }
 
   /// Looks for busy loops, in debug and release builds alike, and calls `handler` once for each registration found in
   /// one, within `select`. Where the library was built for debugging, selectors begin with print_busy_loop(); an empty
@@ -189,7 +189,7 @@ class BaseSelector {
   /// nothing done on its Socket meanwhile, or, without one, the same number of bytes waiting after each walk.
   /// @param handler must not call this selector. What it throws leaves `select`.
   void on_busy_loop(BusyLoopHandler handler) {
-    bag_.busy_loop = handler ? std::make_unique<BusyLoopDetector>(std::move(handler)) : nullptr;
+    state_.busy_loop = handler ? std::make_unique<BusyLoopDetector>(std::move(handler)) : nullptr;
   }
 
   /// The name of the kernel's facility: `epoll`, `poll`, `select` or `kqueue`.
@@ -207,23 +207,23 @@ class BaseSelector {
     const auto start = limit ? Clock::now() : Clock::time_point();
     Timeout left = timeout;
     while (true) {
-      ++bag_.counters.waits;
+      ++state_.counters.waits;
       const auto events = facility_->wait(left);
-      bag_.counters.events += events.size();
+      state_.counters.events += events.size();
       if (concerns_anybody(events)) return events;
-      bag_.counters.stale += events.size();
+      state_.counters.stale += events.size();
       silence(events);
       if (limit) {
         left = *limit - (Clock::now() - start);
         if (*left.length() == limit->zero()) return {};
       }
-      ++bag_.counters.retries;
+      ++state_.counters.retries;
     }
   }
 
   [[nodiscard]] bool concerns_anybody(std::span<const Event> events) const {
     for (const Event& event : events)  // nearly always the first: std::any_of makes ready for many
-      if (bag_.table.find_deliverable(event, bag_.turn) != nullptr) return true;
+      if (state_.table.find_deliverable(event, state_.turn) != nullptr) return true;
     return false;
   }
 
@@ -231,30 +231,30 @@ class BaseSelector {
     require_usable("register_");
     if (!is_valid(events)) throw_bad_mask(events, fd);
     if (fd < 0) throw_no_descriptor(fd);
-    if (const Entry* const entry = bag_.table.at(fd); entry != nullptr) refuse_again(fd, *entry);
-    auto entry = std::make_unique<Entry>(events, owner, bag_.turn, std::move(data));
+    if (const Entry* const entry = state_.table.at(fd); entry != nullptr) refuse_again(fd, *entry);
+    auto entry = std::make_unique<Entry>(events, owner, state_.turn, std::move(data));
     facility_->add(fd, events, owner);
     try {
-      bag_.table.make_room(fd);
+      state_.table.make_room(fd);
     } catch (...) {
       facility_->remove(fd);
       throw;
     }
-    return bag_.table.put(fd, std::move(entry));
+    return state_.table.put(fd, std::move(entry));
   }
 
   /// Nobody could ever take these events: their socket was closed or taken away in its place and lives on elsewhere, or
   /// they are a hang-up of something that is watched for writing only. The wait would return at once for ever.
   void silence(std::span<const Event> events) noexcept {
     for (const Event& event : events)
-      if (bag_.table.at(event.fd) != nullptr) facility_->silence(event.fd);
+      if (state_.table.at(event.fd) != nullptr) facility_->silence(event.fd);
   }
 
   void look_for_busy_loops(std::span<const Event> events) {
     for (const Event& event : events)
-      if (const Entry* const entry = bag_.table.find_deliverable(event, bag_.turn))
-        bag_.busy_loop->deliver({event.fd, event.mask & entry->events()}, entry->fileobj, entry->registered_in());
-    bag_.busy_loop->end_turn();
+      if (const Entry* const entry = state_.table.find_deliverable(event, state_.turn))
+        state_.busy_loop->deliver({event.fd, event.mask & entry->events()}, entry->fileobj, entry->registered_in());
+    state_.busy_loop->end_turn();
   }
 
   [[noreturn]] void refuse_again(int fd, const Entry& entry) const {
@@ -266,7 +266,7 @@ class BaseSelector {
   /// The number under which it is registered.
   int find(const FileObject& fileobj, const char* call) const {
     require_open(call);
-    const int fd = bag_.table.find(fileobj);
+    const int fd = state_.table.find(fileobj);
     if (fd < 0) throw_not_registered(call, fileobj.fileno());
     return fd;
   }
@@ -288,7 +288,7 @@ class BaseSelector {
   }
 
   std::unique_ptr<Facility> facility_;
-  Bag<Data> bag_;
+  SelectorState<Data> state_;
   HomeProcess home_;
 };
 

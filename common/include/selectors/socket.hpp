@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -108,11 +109,19 @@ class Socket {
 
   /// Receives what is there, recv(2). Bytes, not messages: how they were cut when they were sent is not carried
   /// (RFC 9293, section 3.8).
-  /// @param size the most bytes to take, at least 1.
+  /// @param size the most bytes to take, at least 1; no more than 16,384 are taken at a time.
   /// @return 1 to `size` bytes; an *empty string* if the peer has closed its side; an *empty optional* if the socket is
   ///   non-blocking and nothing is there.
   /// @throws ConnectionError if the connection is gone (`ECONNRESET`, `ETIMEDOUT`, …); ValueError if size is 0.
   std::optional<std::string> recv(std::size_t size);
+
+  /// Receives what is there into a buffer that is lent, so that one buffer does for all connections: Python's
+  /// `recv_into`, recv(2).
+  /// @param buffer room for at least 1 byte; it stays the caller's.
+  /// @return the part of it that was filled; else as `recv`: an *empty view* at the end, an *empty optional* for
+  /// nothing.
+  /// @throws as `recv`.
+  std::optional<std::string_view> recv_into(std::span<char> buffer);
 
   /// Chooses between waiting and answering at once for every call on this socket (`O_NONBLOCK`, fcntl(2)).
   void setblocking(bool blocking);
