@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <thread>
 
 using namespace selectors;
 using lesson::print;
@@ -21,8 +22,7 @@ struct Client {
   static constexpr std::size_t longest_line = 4096;
 };
 
-class ChatServer {
- public:
+struct ChatServer {
   void run(const lesson::Arguments& arguments) {
     const Address address(arguments.host, arguments.port);
     Socket sock(address.family());
@@ -34,7 +34,8 @@ class ChatServer {
     selector.register_(std::move(sock), EVENT_READ, [this](Socket& lsock, EventMask) { accept(lsock); });
     selector.register_(stop.fileno(), EVENT_READ, [this](Socket&, EventMask) { running = false; });
     while (running) {
-      const auto events = selector.select();
+      const bool due = said;  // it is sent after one more look at who is speaking: to each in one call
+      const auto events = selector.select(due ? Timeout(std::chrono::seconds(0)) : Timeout());
       const lesson::Turn turn;  // the lines of a turn leave together, before the next wait
       for (const auto& [key, mask] : events) {
         try {
@@ -42,13 +43,15 @@ class ChatServer {
         } catch (const ConnectionError&) {
           close(key.fd);  // a reset is a close, of this one connection
         }
-        if (pending > Client::limit / 16) deliver();
       }
-      if (pending > 0) deliver();
+      if (due || !running) {
+        said = false;
+        for (auto next = clients.begin(); next != clients.end();) flush(next++->first);  // on before it may be closed
+      }
+      std::this_thread::yield();  // whoever shares our processor may finish what he says
     }
   }
 
- private:
   void accept(Socket& sock) {
     auto accepted = sock.accept();
     if (!accepted) return;
@@ -64,45 +67,43 @@ class ChatServer {
   }
 
   void read(Socket& conn, EventMask mask) {
-    ++pending;
-    const auto data = mask & EVENT_READ ? conn.recv(16'384) : std::nullopt;
-    if (!data) return;  // room to write again: the turn ends with that
-    Client& client = clients.at(conn.fileno());
+    const int fd = conn.fileno();
+    if (mask & EVENT_WRITE) flush(fd);
+    if (!(mask & EVENT_READ) || !clients.contains(fd)) return;  // flush may have closed it
+    const auto data = conn.recv(1024);
+    if (!data) return;
+    Client& client = clients.at(fd);
     client.leaving = data->empty();
-    if (client.leaving) return;
+    if (client.leaving) return flush(fd);
     client.inbox += *data;
     for (auto end = client.inbox.find('\n'); end != std::string::npos; end = client.inbox.find('\n')) {
       const std::string line = client.inbox.substr(0, end + 1);
       client.inbox.erase(0, end + 1);
       print("Received a line from ", client.addr, ": ", lesson::decode(line.substr(0, end)));
-      broadcast(line, conn.fileno());
+      broadcast(line, fd);
     }
     // It would fill our memory with a line without end.
-    if (client.inbox.size() > Client::longest_line) close(conn.fileno());
+    if (client.inbox.size() > Client::longest_line) close(fd);
   }
 
-  // To everyone but the sender, when the turn of the loop ends: what several say in it goes to each in one send.
+  // To everyone but the sender. Nobody waits: what a client does not take when it is sent stays in its outbox.
   void broadcast(const std::string& message, int sender) {
     for (auto& [fd, client] : clients)
       if (fd != sender && !client.leaving) client.outbox += message;
-    pending += message.size();
+    said = true;
   }
-  // Nobody waits: what a client does not take now stays in its outbox.
-  void deliver() {
-    pending = 0;
-    for (auto next = clients.begin(); next != clients.end();) {
-      auto& [fd, client] = *next++;  // on before the client may be closed
-      EventMask wanted = client.leaving ? EventMask() : EVENT_READ;
-      try {
-        if (!client.outbox.empty()) client.outbox.erase(0, selector.get_key(fd).fileobj.send(client.outbox));
-        if (!client.outbox.empty()) wanted |= EVENT_WRITE;
-      } catch (const ConnectionError&) {  // when it is read next, it is closed
-      }
-      if (wanted && client.outbox.size() <= Client::limit)
-        selector.modify(fd, wanted);
-      else
-        close(fd);
+
+  void flush(int fd) {
+    Client& client = clients.at(fd);
+    try {
+      if (!client.outbox.empty()) client.outbox.erase(0, selector.get_key(fd).fileobj.send(client.outbox));
+    } catch (const ConnectionError&) {
+      return close(fd);
     }
+    EventMask wanted = client.leaving ? EventMask() : EVENT_READ;
+    if (!client.outbox.empty()) wanted |= EVENT_WRITE;
+    if (!wanted || client.outbox.size() > Client::limit) return close(fd);
+    selector.modify(fd, wanted);
   }
 
   void close(int fd) {
@@ -114,7 +115,7 @@ class ChatServer {
   SignalPipe stop{SIGINT, SIGTERM};
   DefaultSelector<std::function<void(Socket&, EventMask)>> selector;
   std::map<int, Client> clients;
-  std::size_t pending = 0;  // events and bytes of this turn that its end answers
+  bool said = false;  // something that is not sent yet
   bool running = true;
 };
 
