@@ -1,0 +1,111 @@
+// The benchmark: what was asked for, in one run, and its page.
+#include "machine.hpp"
+#include "plan.hpp"
+#include "report/names.hpp"
+#include "report/options.hpp"
+#include "report/tables.hpp"
+#include "running.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <csignal>
+#include <exception>
+#include <filesystem>
+#include <functional>
+#include <iostream>
+#include <map>
+
+namespace bench {
+namespace {
+
+/// As many descriptors as we may have: every connection takes one of ours.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// Root may go before what else runs on the machine, and takes what it starts along.
+void go_before_others() { setpriority(PRIO_PROCESS, 0, -10); }
+
+std::string told(Pin pin) {
+  if (pin == Pin::same) return "server and load pinned to the same CPU";
+  if (pin == Pin::apart) return "server and load pinned to a CPU each";
+  return "server and load pinned to no CPU";
+}
+
+Steps steps_of(const std::string& workload, const std::vector<Contestant>& all, const Scale& scale) {
+  if (workload == "ctl") return ctl(all, scale);
+  if (workload == "echo") return echo(all, scale);
+  if (workload == "hot" || workload == "dispatch") return hot_and_dispatch(workload, all, scale);
+  return {};
+}
+
+bool chosen(const std::vector<std::string>& names, const std::string& name) {
+  return names.empty() || std::find(names.begin(), names.end(), name) != names.end();
+}
+
+int run(const Options& options) {
+  const std::filesystem::path folder = options.output.empty() ? RESULTS_DIR : options.output;
+  Scale scale;
+  scale.quick = options.quick;
+  scale.pin = options.pin;
+  scale.rounds = options.rounds > 0 ? options.rounds : scale.pick(5, 3);
+  const auto all = contestants(CONTESTANTS, options.contestants);
+  Steps steps;
+  for (const auto& workload : all_workloads)
+    if (chosen(options.workloads, workload))
+      for (auto& step : steps_of(workload, all, scale)) steps.push_back(std::move(step));
+
+  Results results;
+  results.run = new_run();
+  results.machine = machine();
+  results.about = surroundings(told(options.pin));
+  for (const auto& line : versions(all)) results.about.push_back(line);
+  for (const auto& line : results.about) std::cout << line << '\n';
+  std::cout << std::flush;
+
+  const bool good = measure(steps, results);
+  std::filesystem::create_directories(folder);
+  write_file(folder / "results.csv", as_csv(results));
+  const std::string page = as_page(results);
+  write_file(folder / "results.md", page);
+  std::cout << page;
+  return good ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace bench
+
+int main(int argc, char** argv) {
+  try {
+    const auto options = bench::parse({argv + 1, argv + argc});
+    if (options.help) {
+      std::cout << bench::usage();
+      return 0;
+    }
+    if (!options.show.empty()) {
+      std::cout << bench::as_page(bench::read_results(bench::only_one_run(options.show)));
+      return 0;
+    }
+    bench::raise_descriptor_limit();
+    bench::go_before_others();
+    bench::catch_interruption();
+    bench::pin_driver(options.pin);
+    return bench::run(options);
+  } catch (const std::invalid_argument& error) {
+    std::cerr << "bench: " << error.what() << '\n';
+    return 2;
+  } catch (const bench::Refusal& refusal) {
+    std::cerr << "bench: " << refusal.what() << '\n';
+    return 2;
+  } catch (const bench::Interrupted&) {
+    std::cerr << "bench: interrupted\n";
+    return 130;
+  } catch (const std::exception& error) {
+    std::cerr << "bench: " << error.what() << '\n';
+    return 1;
+  }
+}
