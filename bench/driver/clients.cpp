@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -22,6 +23,8 @@ Socket connect_to(int port) {
   Socket client = Socket::from_fileno(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const timeval patience{5, 0};
   setsockopt(client.fileno(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  const int yes = 1;
+  setsockopt(client.fileno(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);  // what is said goes out when it is said
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<std::uint16_t>(port));
@@ -89,6 +92,11 @@ std::size_t receive(const Socket& client, char* buffer, std::size_t size) {
   if (count == 0) throw std::runtime_error("it has closed a connection");
   if (count < 0 && errno != EAGAIN) refuse("receive from the server");
   return count < 0 ? 0 : static_cast<std::size_t>(count);
+}
+
+void acknowledge(const Socket& client) {
+  const int yes = 1;
+  setsockopt(client.fileno(), IPPROTO_TCP, TCP_QUICKACK, &yes, sizeof yes);
 }
 
 }  // namespace bench

@@ -11,15 +11,14 @@
 
 namespace bench {
 
-std::map<std::string, double> figures_of(const Contestant& contestant, const std::string& words,
-                                         const std::string& facility) {
+Lines figures_of(const Contestant& contestant, const std::string& words, const std::string& facility) {
   support::Start start;
   if (!facility.empty()) start.environment.push_back("SELECTORS_FACILITY=" + facility);
   const std::string text = output_of(contestant.call(words), start, 30s);
-  std::map<std::string, double> figures;
+  Lines figures;
   std::istringstream lines(text);
   std::string name;
-  for (double value = 0; lines >> name >> value;) figures[name] = value;
+  for (double value = 0; lines >> name >> value;) figures.emplace_back(name, value);
   if (figures.empty() || !lines.eof())
     throw std::runtime_error("'" + words + "' prints other lines than 'NAME NUMBER': " + text.substr(0, 100));
   return figures;
@@ -32,25 +31,21 @@ Loop::Loop(Contestant contestant, std::string words, double units_per_turn, doub
       aim_(aim_ns),
       facility_(std::move(facility)) {}
 
-std::map<std::string, double> Loop::run(long turns) const {
+Lines Loop::run(long turns) const {
   auto figures = figures_of(contestant_, words_ + " " + std::to_string(turns), facility_);
-  if (figures.contains("events")) {
-    const double events = figures.at("events");
-    return {{per_event, figures.at("ns") / events}};
-  }
+  if (figures.size() == 2 && figures[0].first == "ns" && figures[1].first == "events")
+    return {{per_event, figures[0].second / figures[1].second}};
   double sum = 0;
   for (auto& [name, value] : figures) sum += value /= units_ * static_cast<double>(turns);
-  figures[total] = sum;
+  figures.emplace_back(total, sum);
   return figures;
 }
 
-std::map<std::string, double> Loop::measure() {
+Lines Loop::measure() {
   if (turns_ == 0) {
-    // Few turns tell little, but within a factor of two how long a turn takes.
+    // Few turns tell little, but roughly how long a turn takes.
     const long few = std::max(1L, static_cast<long>(1000 / units_));
-    double turn = 0;
-    for (const auto& [name, value] : run(few))
-      if (name == per_event || name == total) turn = value * units_;
+    const double turn = run(few).back().second * units_;
     turns_ = std::max(few, static_cast<long>(aim_ / turn));
   }
   return run(turns_);

@@ -3,17 +3,19 @@
 
 #include "contestants.hpp"
 
-#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace bench {
 
+/// What stands in the lines `NAME NUMBER`, in their order.
+using Lines = std::vector<std::pair<std::string, double>>;
+
 /// Calls a contestant and reads its lines `NAME NUMBER`.
 /// @param facility which one `ours` is made to use; empty for its best.
 /// @throws NotOffered, std::runtime_error
-std::map<std::string, double> figures_of(const Contestant& contestant, const std::string& words,
-                                         const std::string& facility = {});
+Lines figures_of(const Contestant& contestant, const std::string& words, const std::string& facility = {});
 
 /// A workload of a contestant, called with as many turns as take a while.
 class Loop {
@@ -23,10 +25,10 @@ class Loop {
   Loop(Contestant contestant, std::string words, double units_per_turn, double aim_ns, std::string facility = {});
 
   /// Nanoseconds for each event or descriptor, by the names that the contestant prints.
-  std::map<std::string, double> measure();
+  Lines measure();
 
  private:
-  std::map<std::string, double> run(long turns) const;
+  Lines run(long turns) const;
 
   Contestant contestant_;
   std::string words_;

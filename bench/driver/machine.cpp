@@ -32,10 +32,7 @@ std::string now(const char* format) {
   return text.data();
 }
 
-bool is_virtual() {
-  const std::string flags = " " + cpuinfo("flags") + " ";
-  return flags.find(" hypervisor ") != flags.npos;
-}
+bool is_virtual() { return cpuinfo("flags").find(" hypervisor") != std::string::npos; }
 
 std::string compiler() {
 #if defined(__clang__)

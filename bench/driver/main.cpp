@@ -37,10 +37,13 @@ std::string told(Pin pin) {
 }
 
 Steps steps_of(const std::string& workload, const std::vector<Contestant>& all, const Scale& scale) {
-  if (workload == "ctl") return ctl(all, scale);
-  if (workload == "echo") return echo(all, scale);
-  if (workload == "hot" || workload == "dispatch") return hot_and_dispatch(workload, all, scale);
-  return {};
+  using Make = Steps (*)(const std::vector<Contestant>&, const Scale&);
+  static const std::map<std::string, Make> makers = {{"ctl", ctl},           {"echo", echo},
+                                                     {"chat", chat},         {"slow", slow},
+                                                     {"memory", memory},     {"instructions", count_instructions},
+                                                     {"calls", count_calls}, {"growth", growth}};
+  const auto found = makers.find(workload);
+  return found == makers.end() ? hot_and_dispatch(workload, all, scale) : found->second(all, scale);
 }
 
 bool chosen(const std::vector<std::string>& names, const std::string& name) {

@@ -50,6 +50,12 @@ using Steps = std::vector<Step>;
 Steps hot_and_dispatch(const std::string& workload, const std::vector<Contestant>& all, const Scale& scale);
 Steps ctl(const std::vector<Contestant>& all, const Scale& scale);
 Steps echo(const std::vector<Contestant>& all, const Scale& scale);
+Steps chat(const std::vector<Contestant>& all, const Scale& scale);
+Steps slow(const std::vector<Contestant>& all, const Scale& scale);
+Steps memory(const std::vector<Contestant>& all, const Scale& scale);
+Steps count_instructions(const std::vector<Contestant>& all, const Scale& scale);
+Steps count_calls(const std::vector<Contestant>& all, const Scale& scale);
+Steps growth(const std::vector<Contestant>& all, const Scale& scale);
 
 /// Measures them all. What fails is a sample too, and is not tried again.
 /// @returns false if something failed.

@@ -33,6 +33,8 @@ inline std::string echo_of(int count, int bytes) {
 }
 inline std::string members(int count) { return std::to_string(count) + " members"; }
 
+inline constexpr auto one_deaf = "20 members that read";
+
 inline constexpr auto per_event = "time per event";
 inline constexpr auto total = "total";
 inline constexpr auto requests = "requests per second";
@@ -54,5 +56,10 @@ inline constexpr auto ctl_descriptor = "ctl, each descriptor";
 inline constexpr auto echo_request_1 = "echo request, 1 connection";
 inline constexpr auto echo_request_50 = "echo request, 50 connections";
 inline constexpr auto chat_delivery = "chat delivery, 100 members";
+
+inline constexpr auto grows_hot_1 = "each event of hot, 1 active";
+inline constexpr auto grows_hot_100 = "each event of hot, 100 active";
+inline constexpr auto grows_ctl = "each descriptor of ctl";
+inline std::string ours_on(const std::string& facility) { return "ours on " + facility; }
 
 }  // namespace bench

@@ -38,14 +38,31 @@ bool has_ratio(const std::string& workload, const std::string& measure) {
 /// `system calls: recvfrom` is a part of `system calls`.
 bool is_part(const std::string& measure) { return measure.find(": ") != measure.npos; }
 
-std::string head(const std::string& corner, const std::vector<std::string>& columns) {
-  std::string text = "| " + corner + " |";
-  std::string rule = "|---|";
-  for (const auto& column : columns) {
-    text += " " + column + " |";
-    rule += "---:|";
+std::string line_of(const std::vector<std::string>& cells) {
+  std::string text = "|";
+  for (const auto& cell : cells) {
+    text += ' ';
+    text += cell;
+    text += " |";
   }
-  return text + "\n" + rule + "\n";
+  return text += '\n';
+}
+
+/// A line for each contestant, a cell for each configuration.
+template <class Cell>
+std::string table_of(const Figures& figures, const std::string& workload, const std::string& corner, const Cell& cell) {
+  const auto columns = figures.configurations(workload);
+  std::vector<std::string> head = {corner};
+  head.insert(head.end(), columns.begin(), columns.end());
+  std::string text = line_of(head) + "|---|";
+  for (std::size_t i = 0; i < columns.size(); ++i) text += "---:|";
+  text += '\n';
+  for (const auto& contestant : figures.contestants(workload)) {
+    std::vector<std::string> cells = {contestant};
+    for (const auto& column : columns) cells.push_back(cell(column, contestant));
+    text += line_of(cells);
+  }
+  return text;
 }
 
 std::string cell_text(std::string text) {
@@ -81,29 +98,37 @@ std::string parts(const Figures& figures, Place place, const std::vector<std::st
 }
 
 std::string parts_table(const Figures& figures, const std::string& workload, const std::string& measure) {
-  const auto columns = figures.configurations(workload);
   const auto measures = figures.measures(workload);
-  std::string text = head(measure + ", which", columns);
-  for (const auto& contestant : figures.contestants(workload)) {
-    text += "| " + contestant + " |";
-    for (const auto& column : columns)
-      text += " " + parts(figures, {workload, column, contestant, measure}, measures) + " |";
-    text += "\n";
-  }
-  return text;
+  return table_of(figures, workload, measure + ", which", [&](const auto& configuration, const auto& contestant) {
+    return parts(figures, {workload, configuration, contestant, measure}, measures);
+  });
+}
+
+bool has_parts(const std::vector<std::string>& measures, const std::string& whole) {
+  return std::any_of(measures.begin(), measures.end(),
+                     [&](const std::string& measure) { return measure.starts_with(whole + ": "); });
 }
 
 }  // namespace
 
 std::string as_table(const Figures& figures, const std::string& workload, const std::string& measure) {
-  const auto columns = figures.configurations(workload);
   const std::string unit = figures.unit(workload, measure);
-  std::string text = head(measure + (unit.empty() ? "" : ", " + unit), columns);
-  for (const auto& contestant : figures.contestants(workload)) {
-    text += "| " + contestant + " |";
-    for (const auto& column : columns) text += " " + cell(figures, {workload, column, contestant, measure}) + " |";
-    text += "\n";
+  return table_of(figures, workload, measure + (unit.empty() || measure == failed ? "" : ", " + unit),
+                  [&](const auto& configuration, const auto& contestant) {
+                    return cell(figures, {workload, configuration, contestant, measure});
+                  });
+}
+
+std::string tables_of(const Figures& figures, const std::string& workload) {
+  std::string text = "\n## " + workload + "\n";
+  if (const auto found = explained.find(workload); found != explained.end()) text += "\n" + found->second + "\n";
+  const auto measures = figures.measures(workload);
+  for (const auto& measure : measures) {
+    if (is_part(measure)) continue;
+    text += "\n" + as_table(figures, workload, measure);
+    if (has_parts(measures, measure)) text += "\n" + parts_table(figures, workload, measure);
   }
+  if (measures.empty()) text += "\n" + as_table(figures, workload, failed);
   return text;
 }
 
@@ -116,19 +141,7 @@ std::string as_page(const Results& results) {
       "another "
       "run are not comparable with these.\n\n## In short\n\n" +
       in_short(figures);
-  for (const auto& workload : figures.workloads()) {
-    text += "\n## " + workload + "\n\n";
-    if (const auto found = explained.find(workload); found != explained.end()) text += found->second + "\n";
-    const auto measures = figures.measures(workload);
-    for (const auto& measure : measures) {
-      if (is_part(measure)) continue;
-      text += "\n" + as_table(figures, workload, measure);
-      if (std::any_of(measures.begin(), measures.end(),
-                      [&](const auto& other) { return other.starts_with(measure + ": "); }))
-        text += "\n" + parts_table(figures, workload, measure);
-    }
-    if (measures.empty()) text += "\n" + as_table(figures, workload, failed);
-  }
+  for (const auto& workload : figures.workloads()) text += tables_of(figures, workload);
   return text;
 }
 

@@ -129,7 +129,7 @@ const std::vector<Target>& targets() {
       // The cap is 1 MiB; a string that grows to it is twice as large at the most, and is copied while it grows.
       {"a member that never reads: growth in MiB (the cap is 1)",
        "slow",
-       {members(21)},
+       {one_deaf},
        "ours",
        peak_growth,
        false,
