@@ -103,8 +103,8 @@ class Server {
   }
 
   void (Member::*begin_)();
-  Member::Members members_;
   asio::io_context context_{1};
+  Member::Members members_;  // after the context, which their sockets need to the end
   asio::signal_set stop_{context_, SIGTERM};
   tcp::acceptor acceptor_{context_};
 };
