@@ -1,7 +1,6 @@
 // Standalone asio: a readiness wait for each descriptor, that its handler begins anew.
+#include "asio_one_thread.hpp"
 #include "sockets.hpp"
-
-#include <asio.hpp>
 
 #include <deque>
 
@@ -13,7 +12,7 @@ std::string about() {
          std::to_string(ASIO_VERSION % 100);
 }
 
-using asio::posix::stream_descriptor;
+using stream_descriptor = asio::posix::basic_stream_descriptor<Executor>;
 
 /// A descriptor whose handler is called for each event, until it returns true.
 template <class Handle>
@@ -39,7 +38,7 @@ class Watch {
 template <class Set, class MakeHandle>
 Measured run(const Load& load, const MakeHandle& make_handle) {
   Set set(load);
-  asio::io_context context(1);
+  asio::io_context context(one_thread);
   std::deque<Watch<decltype(make_handle(set.data(0)))>> watches;
   for (std::size_t i = 0; i < set.watched.size(); ++i)
     watches.emplace_back(context, set.watched[i].release(), make_handle(set.data(i))).wait();
@@ -60,7 +59,7 @@ Measured dispatch(const Load& load) {
 /// Handlers of waits that were given up are called when the loop next runs.
 Phases ctl(int descriptors, long turns) {
   const auto sockets = idle_sockets(descriptors);
-  asio::io_context context(1);
+  asio::io_context context(one_thread);
   std::deque<stream_descriptor> watched;
   for (int i = 0; i < descriptors; ++i) watched.emplace_back(context);
   const auto handler = [](const asio::error_code&) {};

@@ -1,8 +1,7 @@
 // The servers on asio: each connection keeps itself alive through the handlers of what it has begun, as asio's own
 // examples do it.
+#include "asio_one_thread.hpp"
 #include "server.hpp"
-
-#include <asio.hpp>
 
 #include <array>
 #include <csignal>
@@ -11,12 +10,14 @@ namespace bench {
 namespace {
 
 using asio::ip::tcp;
+using Socket = asio::basic_stream_socket<tcp, Executor>;
+using Acceptor = asio::basic_socket_acceptor<tcp, Executor>;
 
 class Member : public std::enable_shared_from_this<Member> {
  public:
   using Members = Crew<std::shared_ptr<Member>>;
 
-  Member(tcp::socket socket, Members& members) : socket_(std::move(socket)), members_(members) {}
+  Member(Socket socket, Members& members) : socket_(std::move(socket)), members_(members) {}
 
   void echo() {
     socket_.async_read_some(asio::buffer(received_),
@@ -75,7 +76,7 @@ class Member : public std::enable_shared_from_this<Member> {
     members_.remove(*this);
   }
 
-  tcp::socket socket_;
+  Socket socket_;
   Members& members_;
   bool ended_ = false;
   std::array<char, 8192> received_{};  // its own: asio reads into it whenever something comes
@@ -96,17 +97,17 @@ class Server {
 
  private:
   void accept() {
-    acceptor_.async_accept([this](const asio::error_code& error, tcp::socket socket) {
+    acceptor_.async_accept([this](const asio::error_code& error, Socket socket) {
       if (!error) (members_.add(std::make_shared<Member>(std::move(socket), members_)).*begin_)();
       accept();
     });
   }
 
   void (Member::*begin_)();
-  asio::io_context context_{1};
+  asio::io_context context_{one_thread};
   Member::Members members_;  // after the context, which their sockets need to the end
   asio::signal_set stop_{context_, SIGTERM};
-  tcp::acceptor acceptor_{context_};
+  Acceptor acceptor_{context_};
 };
 
 }  // namespace
