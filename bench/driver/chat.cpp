@@ -30,7 +30,7 @@ class Load {
   ChatFigures run() {
     Poller poller(clients_);
     service_.forget_peak();
-    const double memory = service_.peak_bytes();
+    const double memory = service_.resident_bytes();
     start_ = Clock::now();
     std::fill(last_.begin(), last_.end(), start_);
     if (load_.messages > 0) begin_measuring(start_);
@@ -41,14 +41,15 @@ class Load {
       if (phase_ != Phase::ending) speak();
     }
     if (load_.messages > 0) end_measuring(Clock::now());
-    const double growth = service_.peak_bytes() - memory;
+    const double growth = service_.resident_bytes() - memory;
+    const double peak_growth = service_.peak_bytes() - memory;
     service_.check();
     deaf_.clear();
     close_orderly(clients_);
     const auto count = static_cast<double>(deliveries_);
     return {count / std::chrono::duration<double>(time_).count(), static_cast<double>(cpu_.count()) / count,
-            std::chrono::duration<double, std::milli>(pause_).count(), growth,
-            static_cast<double>(said() * load_.bytes)};
+            std::chrono::duration<double, std::milli>(pause_).count(),
+            growth / static_cast<double>(said() * load_.bytes), peak_growth};
   }
 
  private:
@@ -156,11 +157,10 @@ Steps slow(const std::vector<Contestant>& all, const Scale& scale) {
                                const auto service = server.start();
                                const auto figures = load_chat(*service, load);
                                service->end();
-                               return std::vector<Measured>{
-                                   {deliveries, figures.deliveries_per_second, ""},
-                                   {peak_growth, figures.peak_growth_bytes / (1 << 20), "MiB"},
-                                   {kept_per_byte, figures.peak_growth_bytes / figures.said_bytes, ""},
-                                   {longest_pause, figures.longest_pause_ms, "ms"}};
+                               return std::vector<Measured>{{deliveries, figures.deliveries_per_second, ""},
+                                                            {peak_growth, figures.peak_growth_bytes / (1 << 20), "MiB"},
+                                                            {kept_per_byte, figures.kept_per_byte, ""},
+                                                            {longest_pause, figures.longest_pause_ms, "ms"}};
                              }});
   return {step};
 }

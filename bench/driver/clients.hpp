@@ -39,8 +39,8 @@ void send_all(const Socket& client, const char* bytes, std::size_t size);
 /// What is there, at most `size`; throws if the server has closed.
 std::size_t receive(const Socket& client, char* buffer, std::size_t size);
 
-/// Acknowledges what was read now. A kernel that expects its program to speak waits up to 40 ms to do so along with what
-/// is said, and the server's next small piece waits for it on the other side (Nagle's algorithm).
+/// Acknowledges what was read now. A kernel that expects its program to speak waits up to 40 ms to do so along with
+/// what is said, and the server's next small piece waits for it on the other side (Nagle's algorithm).
 void acknowledge(const Socket& client);
 
 }  // namespace bench
