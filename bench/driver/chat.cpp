@@ -134,7 +134,7 @@ Steps chat(const std::vector<Contestant>& all, const Scale& scale) {
   Steps steps;
   for (const std::size_t count : {10U, 100U, 1000U}) {
     if (scale.quick && count == 10) continue;
-    const ChatLoad load{.members = count, .warm_up = scale.pick(50ms, 30ms), .length = scale.pick(200ms, 120ms)};
+    const ChatLoad load{.members = count, .warm_up = scale.pick(30ms, 20ms), .length = scale.pick(150ms, 80ms)};
     Step step{"chat", members(static_cast<int>(count)), scale.rounds, 0.4, {}};
     for (const auto& server : chat_servers(all))
       step.entrants.push_back({server.name, [=] {
@@ -150,8 +150,8 @@ Steps chat(const std::vector<Contestant>& all, const Scale& scale) {
 }
 
 Steps slow(const std::vector<Contestant>& all, const Scale& scale) {
-  const ChatLoad load{.members = 20, .deaf = true, .bytes = 4096, .messages = scale.pick(6144U, 4096U)};
-  Step step{"slow", one_deaf, std::min(scale.rounds, 3), 0.6, {}};
+  const ChatLoad load{.members = 20, .deaf = true, .bytes = 4096, .messages = scale.pick(4096U, 2048U)};
+  Step step{"slow", one_deaf, scale.pick(std::min(scale.rounds, 3), 1), 0.6, {}};
   for (const auto& server : chat_servers(all))
     step.entrants.push_back({server.name, [=] {
                                const auto service = server.start();

@@ -3,7 +3,9 @@
 #include "plan.hpp"
 #include "report/names.hpp"
 #include "report/options.hpp"
+#include "report/plots.hpp"
 #include "report/tables.hpp"
+#include "report/targets.hpp"
 #include "running.hpp"
 
 #include <sys/resource.h>
@@ -50,17 +52,40 @@ bool chosen(const std::vector<std::string>& names, const std::string& name) {
   return names.empty() || std::find(names.begin(), names.end(), name) != names.end();
 }
 
+/// What a run writes: its samples, its tables and its pictures.
+void write(const std::filesystem::path& folder, const Results& results) {
+  std::filesystem::create_directories(folder);
+  const Figures figures(results.samples);
+  write_file(folder / "results.csv", as_csv(results));
+  write_file(folder / "results.md", as_page(results));
+  write_file(folder / "results.svg", ratio_plot(figures, results.machine));
+  write_file(folder / "growth.svg", growth_plot(figures, results.machine));
+}
+
+/// What the folder holds may be replaced by a run that measures all of it again.
+void refuse_to_mix(const std::filesystem::path& folder, const Steps& steps) {
+  const auto file = folder / "results.csv";
+  if (!std::filesystem::exists(file)) return;
+  std::vector<std::string> workloads;
+  std::vector<std::string> names;
+  for (const auto& step : steps) {
+    workloads.push_back(step.workload);
+    for (const auto& entrant : step.entrants) names.push_back(entrant.name);
+  }
+  refuse_to_mix(read_results(file), workloads, names, file);
+}
+
 int run(const Options& options) {
   const std::filesystem::path folder = options.output.empty() ? RESULTS_DIR : options.output;
   Scale scale;
   scale.quick = options.quick;
-  scale.pin = options.pin;
   scale.rounds = options.rounds > 0 ? options.rounds : scale.pick(5, 3);
   const auto all = contestants(CONTESTANTS, options.contestants);
   Steps steps;
   for (const auto& workload : all_workloads)
     if (chosen(options.workloads, workload))
       for (auto& step : steps_of(workload, all, scale)) steps.push_back(std::move(step));
+  refuse_to_mix(folder, steps);
 
   Results results;
   results.run = new_run();
@@ -68,14 +93,11 @@ int run(const Options& options) {
   results.about = surroundings(told(options.pin));
   for (const auto& line : versions(all)) results.about.push_back(line);
   for (const auto& line : results.about) std::cout << line << '\n';
-  std::cout << std::flush;
+  std::cout << std::endl;
 
   const bool good = measure(steps, results);
-  std::filesystem::create_directories(folder);
-  write_file(folder / "results.csv", as_csv(results));
-  const std::string page = as_page(results);
-  write_file(folder / "results.md", page);
-  std::cout << page;
+  write(folder, results);
+  std::cout << in_short(Figures(results.samples)) << "\nAll tables, plots and samples: " << folder.string() << '\n';
   return good ? 0 : 1;
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "contestants.hpp"
-#include "report/options.hpp"
 #include "report/results.hpp"
 
 #include <functional>
@@ -37,7 +36,6 @@ struct Step {
 struct Scale {
   bool quick = false;
   int rounds = 5;
-  Pin pin = Pin::same;
 
   template <class Value>
   Value pick(Value full, Value short_one) const {

@@ -21,8 +21,12 @@ void Progress::begin(const Step& step, int round, const std::string& contestant)
     show(left() + step.workload + ", " + step.configuration + ": round " + std::to_string(round + 1) + " of " +
          std::to_string(step.rounds) + ", " + contestant);
   else if (step.workload != workload_)
-    std::cerr << left() << step.workload << std::endl;
+    std::cerr << passed() << " s, " << left() << step.workload << std::endl;
   workload_ = step.workload;
+}
+
+int Progress::passed() const {
+  return static_cast<int>(std::chrono::duration_cast<std::chrono::seconds>(support::Clock::now() - begin_).count());
 }
 
 void Progress::done(const Step& step) { done_ += step.seconds; }

@@ -25,6 +25,7 @@ class Progress {
 
  private:
   void show(const std::string& line) const;
+  int passed() const;
   std::string left() const;
 
   support::Clock::time_point begin_ = support::Clock::now();

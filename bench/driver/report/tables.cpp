@@ -18,7 +18,8 @@ const std::map<std::string, std::string> explained = {
      "Each connection sends its message again when all of it has come back. Ours is the server of lesson 06 with "
      "`--quiet`, and with its lines going to a file."},
     {"chat",
-     "Four members speak, 64 bytes at a time, four messages of each on the way; every byte is accounted for. Ours is the "
+     "Four members speak, 64 bytes at a time, four messages of each on the way; every byte is accounted for. Ours is "
+     "the "
      "server of lesson 07 with `--quiet`."},
     {"slow", "20 members, four of which speak 4,096 bytes at a time, and one that never reads."},
     {"memory", "What the resident memory of the server grows by for each connection that nobody uses."},
