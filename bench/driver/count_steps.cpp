@@ -16,6 +16,7 @@ std::vector<Measured> as_measured(const Calls& counted) {
 }  // namespace
 
 Steps count_instructions(const std::vector<Contestant>& all, const Scale& scale) {
+  if (!no_callgrind().empty()) return {};
   Steps steps;
   for (const auto& what : counted_loops()) {
     if (scale.quick && what.configuration != hot_event_100) continue;
@@ -38,6 +39,7 @@ Steps count_instructions(const std::vector<Contestant>& all, const Scale& scale)
 }
 
 Steps count_calls(const std::vector<Contestant>& all, const Scale& scale) {
+  if (!no_strace().empty()) return {};
   Steps steps;
   for (const auto& what : counted_loops()) {
     if (scale.quick && what.configuration != dispatch_event) continue;

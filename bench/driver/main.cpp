@@ -1,4 +1,6 @@
 // The benchmark: what was asked for, in one run, and its page.
+#include "check.hpp"
+#include "counts.hpp"
 #include "machine.hpp"
 #include "plan.hpp"
 #include "report/names.hpp"
@@ -92,6 +94,8 @@ int run(const Options& options) {
   results.machine = machine();
   results.about = surroundings(told(options.pin));
   for (const auto& line : versions(all)) results.about.push_back(line);
+  for (const auto& [workload, why] : {std::pair("instructions", no_callgrind()), std::pair("calls", no_strace())})
+    if (!why.empty() && chosen(options.workloads, workload)) results.about.push_back("no " + (workload + (": " + why)));
   for (const auto& line : results.about) std::cout << line << '\n';
   std::cout << std::endl;
 
@@ -119,6 +123,7 @@ int main(int argc, char** argv) {
     bench::go_before_others();
     bench::catch_interruption();
     bench::pin_driver(options.pin);
+    if (options.check) return bench::check(bench::contestants(CONTESTANTS, {"raw", "ours"}));
     return bench::run(options);
   } catch (const std::invalid_argument& error) {
     std::cerr << "bench: " << error.what() << '\n';

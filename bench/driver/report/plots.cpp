@@ -73,35 +73,34 @@ std::string ratio_plot(const Figures& figures, const std::string& machine) {
   constexpr double left = 250;
   constexpr double width = 820;
   constexpr double top = 82;
-  constexpr double step = 27;
+  constexpr double step = 52;
   const double bottom = top + step * static_cast<double>(shown.size());
-  const Axis axis(left, width - 30, 0.35, 5);
-  Svg svg(width, bottom + 56, "What each takes, as a multiple of raw epoll",
+  const Axis axis(left, width - 44, 0.3, 5);
+  Svg svg(width, bottom + 48, "What each takes, as a multiple of raw epoll",
           "One line for each workload, one mark for each contestant, on a logarithmic axis; to the left is better. "
           "Medians of the ratios of each round. The figures stand in the tables of the same run.");
   svg.text(10, 22, "What each takes, as a multiple of raw epoll (to the left is better)", Svg::Anchor::start, true);
   legend(svg, 16, 48, shown_contestants());
-  for (const double value : {0.4, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0}) {
-    svg.line(axis.at(value), top - 12, axis.at(value), bottom, value == 1.0 ? 0.9 : 0.18);
-    svg.text(axis.at(value), bottom + 18, decimal(value, 1), Svg::Anchor::middle);
+  for (const double value : {0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0}) {
+    svg.line(axis.at(value), top - 8, axis.at(value), bottom - 8, value == 1.0 ? 0.9 : 0.18);
+    svg.text(axis.at(value), bottom + 10, decimal(value, 1), Svg::Anchor::middle);
   }
-  double y = top + 6;
+  double y = top - 8;
   for (const auto& row : shown) {
-    svg.text(left - 14, y + 4, row.label, Svg::Anchor::end);
-    svg.line(left, y, width - 30, y, 0.12);
-    // Raw and ours last: they are what is looked for where marks lie on each other.
-    auto marks = ratios(row, figures);
-    std::reverse(marks.begin(), marks.end());
-    for (const auto& [contestant, ratio] : marks) {
-      const std::string tip = shown_contestants()[contestant] + ", " + row.label + ": " + decimal(ratio, 2);
-      svg.mark(axis.at(ratio), y, contestant, tip);
+    svg.line(10, y, width - 10, y, 0.25);
+    svg.text(left - 14, y + step / 2 + 4, row.label, Svg::Anchor::end);
+    for (const auto& [contestant, ratio] : ratios(row, figures)) {
+      // Each a little lower than the one before: most of them stand around 1, and are to be told apart there.
+      const double height = y + 5.5 + 5.8 * static_cast<double>(contestant);
+      const double x = axis.at(ratio);
+      svg.mark(x, height, contestant, shown_contestants()[contestant] + ", " + row.label + ": " + decimal(ratio, 2));
       if (!axis.holds(ratio))
-        svg.text(axis.at(ratio) + (ratio > 1 ? 8 : -8), y - 6, decimal(ratio, 1),
+        svg.text(x + (ratio > 1 ? 8 : -8), height + 4, decimal(ratio, 1),
                  ratio > 1 ? Svg::Anchor::start : Svg::Anchor::end);
     }
     y += step;
   }
-  svg.text(10, bottom + 44, machine);
+  svg.text(10, bottom + 38, machine);
   return svg.finish();
 }
 

@@ -21,19 +21,27 @@ std::string attribute(const char* name, const std::string& value) {
   return text += '"';
 }
 
-/// A circle, a square, a diamond or a triangle around the place, with four or so units to each side.
-std::string shape(double x, double y, std::size_t which) {
-  constexpr double r = 4.5;
+std::string point(const char* command, double x, double y) {
+  std::string text = command;
+  text += at(x);
+  text += ',';
+  return text += at(y);
+}
+
+/// The beginning of a circle, a square, a diamond or a triangle around the place, and what it is called.
+std::pair<std::string, std::string> shape(double x, double y, std::size_t which) {
+  constexpr double r = 4;
   switch (which % 4) {
     case 0:
-      return "<circle" + attribute("cx", at(x)) + attribute("cy", at(y)) + attribute("r", at(r));
+      return {attribute("cx", at(x)) + attribute("cy", at(y)) + attribute("r", at(r)), "circle"};
     case 1:
-      return "<rect" + attribute("x", at(x - r)) + attribute("y", at(y - r)) + attribute("width", at(2 * r)) +
-             attribute("height", at(2 * r));
+      return {attribute("x", at(x - r)) + attribute("y", at(y - r)) + attribute("width", at(2 * r)) +
+                  attribute("height", at(2 * r)),
+              "rect"};
     case 2:
-      return "<path" + attribute("d", "M" + at(x) + "," + at(y - r - 1) + "l5.5,5.5l-5.5,5.5l-5.5,-5.5z");
+      return {attribute("d", point("M", x, y - r - 1) + "l5,5l-5,5l-5,-5z"), "path"};
     default:
-      return "<path" + attribute("d", "M" + at(x) + "," + at(y - r - 1) + "l5.5,9.5h-11z");
+      return {attribute("d", point("M", x, y - r - 1) + "l5,8.5h-10z"), "path"};
   }
 }
 
@@ -86,17 +94,16 @@ void Svg::line(double x1, double y1, double x2, double y2, double opacity) {
 }
 
 void Svg::mark(double x, double y, std::size_t contestant, const std::string& tip) {
-  text_ += shape(x, y, contestant) + attribute("fill", colours[contestant % colours.size()]) + "><title>" +
-           escaped(tip) + "</title>" +
-           (contestant % 4 == 0   ? "</circle>"
-            : contestant % 4 == 1 ? "</rect>"
-                                  : "</path>") +
-           "\n";
+  const auto [attributes, name] = shape(x, y, contestant);
+  text_ += '<';
+  text_ += name + attributes + attribute("fill", colours[contestant % colours.size()]);
+  text_ += "><title>";
+  text_ += escaped(tip) + "</title></" + name + ">\n";
 }
 
 void Svg::path(const std::vector<std::pair<double, double>>& points, std::size_t contestant) {
   std::string places;
-  for (const auto& [x, y] : points) places += (places.empty() ? "M" : "L") + at(x) + "," + at(y);
+  for (const auto& [x, y] : points) places += point(places.empty() ? "M" : "L", x, y);
   text_ += "<path fill=\"none\" stroke-width=\"2\"" + attribute("stroke", colours[contestant % colours.size()]) +
            attribute("d", places) + "/>\n";
 }

@@ -120,16 +120,21 @@ std::string as_table(const Figures& figures, const std::string& workload, const 
                   });
 }
 
-std::string tables_of(const Figures& figures, const std::string& workload) {
-  std::string text = "\n## " + workload + "\n";
-  if (const auto found = explained.find(workload); found != explained.end()) text += "\n" + found->second + "\n";
+static std::string tables_of(const Figures& figures, const std::string& workload) {
+  std::string text = "\n## ";
+  text += workload + "\n";
+  const auto add = [&](const std::string& part) {
+    text += '\n';
+    text += part;
+  };
+  if (const auto found = explained.find(workload); found != explained.end()) add(found->second + "\n");
   const auto measures = figures.measures(workload);
   for (const auto& measure : measures) {
     if (is_part(measure)) continue;
-    text += "\n" + as_table(figures, workload, measure);
-    if (has_parts(measures, measure)) text += "\n" + parts_table(figures, workload, measure);
+    add(as_table(figures, workload, measure));
+    if (has_parts(measures, measure)) add(parts_table(figures, workload, measure));
   }
-  if (measures.empty()) text += "\n" + as_table(figures, workload, failed);
+  if (measures.empty()) add(as_table(figures, workload, failed));
   return text;
 }
 
