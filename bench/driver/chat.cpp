@@ -1,8 +1,8 @@
 #include "chat.hpp"
 
 #include "clients.hpp"
-#include "heard.hpp"
 #include "plan.hpp"
+#include "report/heard.hpp"
 #include "report/names.hpp"
 #include "servers.hpp"
 

@@ -1,7 +1,7 @@
 #include "lockstep.hpp"
 
 #include "clients.hpp"
-#include "heard.hpp"
+#include "report/heard.hpp"
 
 #include <stdexcept>
 
