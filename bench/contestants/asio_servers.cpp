@@ -79,7 +79,7 @@ class Member : public std::enable_shared_from_this<Member> {
   Socket socket_;
   Members& members_;
   bool ended_ = false;
-  std::array<char, 8192> received_{};  // its own: asio reads into it whenever something comes
+  std::array<char, 8192> received_;  // its own: asio reads into it whenever something comes
   std::string sending_;
   std::string waiting_;
 };

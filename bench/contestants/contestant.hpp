@@ -1,9 +1,8 @@
 /// What every contestant is: the workloads that it offers, called by one main program (contestant.cpp).
 #pragma once
 
-#include <time.h>
-
 #include <cstdint>
+#include <ctime>
 #include <string>
 #include <string_view>
 

@@ -26,6 +26,7 @@ class Server {
         &stop, [](struct ev_loop* loop, ev_signal*, int) { ev_break(loop, EVBREAK_ALL); }, SIGTERM);
     ev_signal_start(loop_.get(), &stop);
 
+    listener_ = listen_on_loopback();
     const auto accept = [](struct ev_loop*, ev_io* watcher, int) { static_cast<Server*>(watcher->data)->accept_all(); };
     ev_io accepting{};
     ev_io_init(&accepting, accept, listener_.fileno(), EV_READ);
@@ -88,7 +89,7 @@ class Server {
 
   Service service_;
   Loop loop_ = make_loop();
-  Descriptor listener_ = listen_on_loopback();
+  Descriptor listener_;
   Crew<std::unique_ptr<Member>> members_;
   std::vector<char> lent_ = std::vector<char>(lent_size);
 };

@@ -18,13 +18,15 @@ using Event = std::unique_ptr<event, decltype([](event* it) { event_free(it); })
 class Server;
 
 struct Member {
+  Member(Server& its_server, bufferevent* its_buffered) : server(its_server), buffered(its_buffered) {}
+
+  [[nodiscard]] evbuffer* input() const { return bufferevent_get_input(buffered.get()); }
+  [[nodiscard]] evbuffer* output() const { return bufferevent_get_output(buffered.get()); }
+
   Server& server;
   Buffered buffered;
   bool ended = false;
   std::size_t place = 0;
-
-  [[nodiscard]] evbuffer* input() const { return bufferevent_get_input(buffered.get()); }
-  [[nodiscard]] evbuffer* output() const { return bufferevent_get_output(buffered.get()); }
 };
 
 class Server {
@@ -51,7 +53,7 @@ class Server {
   void add(evutil_socket_t fd) {
     auto* const buffered = bufferevent_socket_new(base_.get(), fd, BEV_OPT_CLOSE_ON_FREE);
     if (buffered == nullptr) return;
-    Member& member = members_.add(std::unique_ptr<Member>(new Member{.server = *this, .buffered = Buffered(buffered)}));
+    Member& member = members_.add(std::make_unique<Member>(*this, buffered));
     bufferevent_setcb(buffered, handle_input, handle_drained, handle_end, &member);
     bufferevent_enable(buffered, EV_READ);
   }

@@ -1,12 +1,14 @@
 """Python's selectors, with callbacks in the keys' data, as its documentation shows it."""
 
 import os
+import platform
 import resource
 import selectors
-import signal
 import socket
 import sys
 import time
+
+from python_servers import ChatServer, EchoServer
 
 WARM_UP_TURNS = 10
 
@@ -125,116 +127,8 @@ def ctl(descriptors, turns):
     print("unregister", phases[2])
 
 
-class Connection:
-    """Sends at once, and keeps what the kernel refuses."""
-
-    __slots__ = ("sock", "server", "rest", "ended", "events")
-
-    def __init__(self, sock, server):
-        self.sock = sock
-        self.server = server
-        self.rest = b""
-        self.ended = False
-        self.events = selectors.EVENT_READ
-
-    def handle(self, sock, mask):
-        if mask & selectors.EVENT_WRITE:
-            rest, self.rest = self.rest, b""
-            self.send(rest)
-        if mask & selectors.EVENT_READ:
-            try:
-                data = sock.recv(65536)
-            except BlockingIOError:
-                return
-            except OSError:
-                data = b""
-            if data:
-                self.server.received(self, data)
-            else:
-                self.ended = True
-        self.settle()
-
-    def send(self, data):
-        if not self.rest:
-            try:
-                sent = self.sock.send(data)
-            except BlockingIOError:
-                sent = 0
-            except OSError:
-                return  # gone: its own event will say so
-            if sent == len(data):
-                return
-            data = data[sent:]
-        self.rest += data
-
-    def settle(self):
-        """Waits for what is wanted now, which seldom changes."""
-        if self.ended and not self.rest:
-            self.server.remove(self)
-            return
-        events = selectors.EVENT_READ if self.server.reads_from(self) else 0
-        if self.rest:
-            events |= selectors.EVENT_WRITE
-        if events != self.events:
-            self.events = events
-            self.server.selector.modify(self.sock, events, self.handle)
-
-
-class Server:
-    def __init__(self):
-        self.selector = selectors.DefaultSelector()
-        self.connections = set()
-
-    def serve(self):
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        listener = socket.create_server(("127.0.0.1", 0), backlog=socket.SOMAXCONN)
-        listener.setblocking(False)
-        self.selector.register(listener, selectors.EVENT_READ, self.accept_all)
-        print("python listening on 127.0.0.1 port", listener.getsockname()[1], flush=True)
-        while True:
-            for key, mask in self.selector.select():
-                key.data(key.fileobj, mask)
-
-    def accept_all(self, listener, _mask):
-        while True:
-            try:
-                sock = listener.accept()[0]
-            except OSError:
-                return
-            sock.setblocking(False)
-            connection = Connection(sock, self)
-            self.connections.add(connection)
-            self.selector.register(sock, selectors.EVENT_READ, connection.handle)
-
-    def remove(self, connection):
-        self.connections.remove(connection)
-        self.selector.unregister(connection.sock)
-        connection.sock.close()
-
-
-class EchoServer(Server):
-    def received(self, connection, data):
-        connection.send(data)
-
-    def reads_from(self, connection):
-        """No more from who does not take its answers."""
-        return not connection.ended and not connection.rest
-
-
-class ChatServer(Server):
-    def received(self, sender, data):
-        for connection in self.connections:
-            if connection is not sender and not connection.ended:
-                connection.send(data)
-                if connection.rest:
-                    connection.settle()
-
-    def reads_from(self, connection):
-        return not connection.ended
-
-
 def about():
-    print(f"CPython {sys.version.split()[0]} selectors")
+    print(platform.python_implementation(), platform.python_version(), "selectors")
 
 
 WORKLOADS = {
@@ -256,10 +150,11 @@ def main(arguments):
         sys.stderr.write(f"python does not offer '{name}'\n")
         return 3
     workload, names = WORKLOADS[name]
-    if len(arguments) != 1 + len(names) or not all(text.isascii() and text.isdigit() and int(text) > 0 for text in arguments[1:]):
+    values = arguments[1:]
+    if len(values) != len(names) or not all(text.isascii() and text.isdigit() and int(text) > 0 for text in values):
         sys.stderr.write(f"python: usage: python {' '.join((name, *names))}, each a number from 1 on\n")
         return 2
-    numbers = dict(zip(names, map(int, arguments[1:])))
+    numbers = dict(zip(names, map(int, values)))
     if numbers.get("ACTIVE", 0) > numbers.get("DESCRIPTORS", 0):
         sys.stderr.write("python: ACTIVE is more than DESCRIPTORS\n")
         return 2

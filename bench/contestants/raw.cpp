@@ -5,6 +5,7 @@
 #include <sys/utsname.h>
 
 #include <array>
+#include <cerrno>
 #include <span>
 
 namespace bench {
@@ -34,7 +35,11 @@ Measured run(const Load& load, const Handle& handle) {
   std::array<epoll_event, 1024> events{};
   return measure(load, set.tally, [&] {
     while (!set.tally.reached()) {
-      const int count = checked(epoll_wait(epoll.fileno(), events.data(), events.size(), -1), "epoll_wait");
+      const int count = epoll_wait(epoll.fileno(), events.data(), events.size(), -1);
+      if (count < 0) {
+        if (errno == EINTR) continue;
+        fail("epoll_wait");
+      }
       for (const epoll_event& event : std::span(events).first(static_cast<std::size_t>(count))) handle(event.data.ptr);
     }
   });

@@ -5,6 +5,7 @@
 #include <sys/signalfd.h>
 
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <span>
 
@@ -36,7 +37,11 @@ class Server {
     control(EPOLL_CTL_ADD, listener, EPOLLIN, this);
     std::array<epoll_event, 1024> events{};
     while (true) {
-      const int count = checked(epoll_wait(epoll_.fileno(), events.data(), events.size(), -1), "epoll_wait");
+      const int count = epoll_wait(epoll_.fileno(), events.data(), events.size(), -1);
+      if (count < 0) {
+        if (errno == EINTR) continue;
+        fail("epoll_wait");
+      }
       for (const epoll_event& event : std::span(events).first(static_cast<std::size_t>(count))) {
         if (event.data.ptr == nullptr) return;
         if (event.data.ptr == this)
