@@ -83,6 +83,7 @@ Calls traced(const Contestant& contestant, const std::string& words) {
 
 /// -D: strace is the server's grandchild, and what is stopped and ended is the server itself.
 Calls traced(const ServerUnderTest& server, const std::function<void(Service&)>& talk) {
+  const Unpinned elsewhere;
   const Scratch file;
   const auto service = server.start("strace -D" + std::string(strace).substr(6) + file.path() + "'");
   talk(*service);
