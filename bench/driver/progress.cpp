@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <iostream>
 
 namespace bench {
@@ -36,7 +37,7 @@ std::string Progress::left() const {
   const double passed = std::chrono::duration<double>(support::Clock::now() - begin_).count();
   const double pace = done_ > 2 ? passed / done_ : 1;
   const int percent = all_ > 0 ? static_cast<int>(100 * done_ / all_) : 0;
-  return std::to_string(percent) + " %, " + std::to_string(static_cast<int>((all_ - done_) * pace + 0.5)) + " s left: ";
+  return std::to_string(percent) + " %, " + std::to_string(std::lround((all_ - done_) * pace)) + " s left: ";
 }
 
 void Progress::show(const std::string& line) const { std::cerr << '\r' << line << "\x1b[K" << std::flush; }

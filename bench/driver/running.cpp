@@ -127,7 +127,7 @@ std::string output_of(const support::Command& command, const support::Start& sta
   throw std::runtime_error("ended with " + ending + ": " + tail_of(program.errors()));
 }
 
-Service::Service(const support::Command& command, support::Start start, const std::string& lines,
+Service::Service(const support::Command& command, const support::Start& start, const std::string& lines,
                  std::chrono::milliseconds patience)
     : story_(patience), program_(story_, with_output(command, lines), start) {
   check_interrupted();

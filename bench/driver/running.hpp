@@ -56,7 +56,7 @@ std::string output_of(const support::Command& command, const support::Start& sta
 class Service {
  public:
   /// @param lines the file that its standard output goes to; empty for a pipe that is read.
-  explicit Service(const support::Command& command, support::Start start = {}, const std::string& lines = {},
+  explicit Service(const support::Command& command, const support::Start& start = {}, const std::string& lines = {},
                    std::chrono::milliseconds patience = 10s);
 
   int port() const { return port_; }

@@ -3,6 +3,7 @@
 #include "statistics.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace bench {
 namespace {
@@ -23,16 +24,14 @@ std::optional<double> ratio_of(const Rounds& rounds, const Rounds& raw) {
 
 Figures::Figures(const std::vector<Sample>& samples) {
   std::map<Place, Rounds> all;
+  std::set<Place> known;
   for (const auto& sample : samples) {
     const Place place{sample.workload, sample.configuration, sample.contestant, sample.measure};
     if (sample.measure == failed)
       failures_[place] = sample.unit;
     else
       all[place][sample.round] = sample.value;
-    const bool known = std::any_of(seen_.begin(), seen_.end(), [&](const Sample& other) {
-      return place == Place{other.workload, other.configuration, other.contestant, other.measure};
-    });
-    if (!known) seen_.push_back(sample);
+    if (known.insert(place).second) seen_.push_back(sample);
   }
   for (const auto& [place, rounds] : all) {
     std::vector<double> values;

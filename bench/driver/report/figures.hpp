@@ -24,7 +24,10 @@ struct Place {
   std::string contestant;
   std::string measure;
 
-  auto operator<=>(const Place&) const = default;
+  friend bool operator<(const Place& a, const Place& b) {
+    return std::tie(a.workload, a.configuration, a.contestant, a.measure) <
+           std::tie(b.workload, b.configuration, b.contestant, b.measure);
+  }
 };
 
 class Figures {

@@ -156,15 +156,10 @@ std::string growth_plot(const Figures& figures, const std::string& machine) {
       svg.line(x.at(count), top, x.at(count), bottom, 0.18);
       svg.text(x.at(count), bottom + 18, readable(count), Svg::Anchor::middle);
     }
-    for (double value = 100; value <= 1e7; value *= 10) {
+    for (const auto& [value, name] :
+         {std::pair(1e2, "100 ns"), {1e3, "1 µs"}, {1e4, "10 µs"}, {1e5, "100 µs"}, {1e6, "1 ms"}, {1e7, "10 ms"}}) {
       svg.line(left, y.at(value), right, y.at(value), 0.18);
-      const char* const name = value < 1e3   ? "100"
-                               : value < 1e4 ? "1 µs"
-                               : value < 1e5 ? "10 µs"
-                               : value < 1e6 ? "100 µs"
-                               : value < 1e7 ? "1 ms"
-                                             : "10 ms";
-      svg.text(left - 6, y.at(value) + 4, value < 1e3 ? "100 ns" : name, Svg::Anchor::end);
+      svg.text(left - 6, y.at(value) + 4, name, Svg::Anchor::end);
     }
     draw(svg, panel, figures, x, y);
     left += panel_width + 10;

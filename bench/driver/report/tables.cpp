@@ -84,7 +84,7 @@ std::string cell(const Figures& figures, const Place& place) {
 }
 
 /// What the parts of a measure are: `recvfrom 1.00, sendto 1.00, epoll_wait 0.02`.
-std::string parts(const Figures& figures, Place place, const std::vector<std::string>& measures) {
+std::string parts(const Figures& figures, const Place& place, const std::vector<std::string>& measures) {
   std::vector<std::pair<double, std::string>> found;
   for (const auto& part : measures) {
     if (!part.starts_with(place.measure + ": ")) continue;
