@@ -70,7 +70,9 @@ TEST_CASE("the plots are well-formed, have a title and a description, and bring 
   const std::string machine = "a machine <fast> & \"cheap\"";
   for (const std::string& svg : {ratio_plot(Figures(run_of("1").samples), machine),
                                  growth_plot(Figures(growth_run().samples), machine), ratio_plot(Figures({}), "")}) {
-    CHECK(fault(svg) == "");
+    const std::string found = fault(svg);
+    INFO(found);
+    CHECK(found.empty());
     CHECK(svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\""));
     CHECK(svg.find("<title>") < svg.find("<desc>"));
     CHECK(svg.find("currentColor") != svg.npos);
