@@ -101,7 +101,12 @@ int run(const Options& options) {
 
   const bool good = measure(steps, results);
   write(folder, results);
-  std::cout << in_short(Figures(results.samples)) << "\nAll tables, plots and samples: " << folder.string() << '\n';
+  std::cout << in_short(Figures(results.samples)) << '\n';
+  for (const auto& sample : results.samples)
+    if (sample.measure == failed)
+      std::cout << "not measured: " << sample.workload << ", " << sample.configuration << ": " << sample.contestant
+                << ": " << sample.unit << '\n';
+  std::cout << "All tables, plots and samples: " << folder.string() << '\n';
   return good ? 0 : 1;
 }
 

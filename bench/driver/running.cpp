@@ -124,7 +124,8 @@ std::string output_of(const support::Command& command, const support::Start& sta
   const std::string ending = program.ending();
   if (ending == "status 0") return text;
   if (ending == "status 3") throw NotOffered(tail_of(program.errors()));
-  throw std::runtime_error("ended with " + ending + ": " + tail_of(program.errors()));
+  const std::string said = tail_of(program.errors());
+  throw std::runtime_error("ended with " + ending + (said.empty() ? "" : ": " + said));
 }
 
 Service::Service(const support::Command& command, const support::Start& start, const std::string& lines,
