@@ -1,0 +1,42 @@
+// What is the same each time: instructions and system calls, counted from outside.
+#pragma once
+
+#include "contestants.hpp"
+#include "servers.hpp"
+
+#include <map>
+#include <string>
+
+namespace bench {
+
+/// What is counted: a workload of a contestant with a fixed number of units in each turn.
+struct Counted {
+  std::string configuration;
+  std::string words;  ///< Without the turns.
+  int units;          ///< Events, or descriptors, in a turn.
+  int few;
+  int many;
+};
+
+/// The same for the instructions and the calls of every contestant.
+const std::vector<Counted>& counted_loops();
+
+/// Why it cannot be counted here; empty if it can.
+std::string no_callgrind();
+std::string no_strace();
+
+/// Instructions in user space for each unit.
+double instructions_of(const Contestant& contestant, const Counted& what);
+
+/// System calls by their names, and all of them under `calls`, for each unit.
+using Calls = std::map<std::string, double>;
+
+Calls calls_of(const Contestant& contestant, const Counted& what);
+
+/// For each echo request, of so many connections that ask at once.
+Calls calls_of_echo(const ServerUnderTest& server, std::size_t connections);
+
+/// For each delivery, four speakers having said four messages each at once.
+Calls calls_of_chat(const ServerUnderTest& server, std::size_t members);
+
+}  // namespace bench
