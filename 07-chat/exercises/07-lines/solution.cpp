@@ -34,7 +34,8 @@ struct ChatServer {
     selector.register_(std::move(sock), EVENT_READ, [this](Socket& lsock, EventMask) { accept(lsock); });
     selector.register_(stop.fileno(), EVENT_READ, [this](Socket&, EventMask) { running = false; });
     while (running) {
-      const bool due = said;  // it is sent after one more look at who is speaking: to each in one call
+      const bool due =
+          std::exchange(said, false);  // it is sent after one more look at who is speaking: to each in one call
       const auto events = selector.select(due ? Timeout(std::chrono::seconds(0)) : Timeout());
       const lesson::Turn turn;  // the lines of a turn leave together, before the next wait
       for (const auto& [key, mask] : events) {
@@ -44,10 +45,8 @@ struct ChatServer {
           close(key.fd);  // a reset is a close, of this one connection
         }
       }
-      if (due || !running) {
-        said = false;
-        for (auto next = clients.begin(); next != clients.end();) flush(next++->first);  // on before it may be closed
-      }
+      if (due || !running)
+        for (auto next = clients.begin(); next != clients.end();) flush(next++->first);
       std::this_thread::yield();  // whoever shares our processor may finish what he says
     }
   }
@@ -70,7 +69,7 @@ struct ChatServer {
     const int fd = conn.fileno();
     if (mask & EVENT_WRITE) flush(fd);
     if (!(mask & EVENT_READ) || !clients.contains(fd)) return;  // flush may have closed it
-    const auto data = conn.recv(1024);
+    const auto data = conn.recv(16'384);
     if (!data) return;
     Client& client = clients.at(fd);
     client.leaving = data->empty();
@@ -88,8 +87,12 @@ struct ChatServer {
 
   // To everyone but the sender. Nobody waits: what a client does not take when it is sent stays in its outbox.
   void broadcast(const std::string& message, int sender) {
-    for (auto& [fd, client] : clients)
-      if (fd != sender && !client.leaving) client.outbox += message;
+    for (auto next = clients.begin(); next != clients.end();) {
+      auto& [fd, client] = *next++;  // on before the client may be closed
+      if (fd == sender || client.leaving) continue;
+      client.outbox += message;
+      if (client.outbox.size() > Client::limit) flush(fd);
+    }
     said = true;
   }
 
@@ -115,8 +118,7 @@ struct ChatServer {
   SignalPipe stop{SIGINT, SIGTERM};
   DefaultSelector<std::function<void(Socket&, EventMask)>> selector;
   std::map<int, Client> clients;
-  bool said = false;  // something that is not sent yet
-  bool running = true;
+  bool said = false, running = true;
 };
 
 }  // namespace
