@@ -12,12 +12,12 @@
 namespace bench {
 namespace {
 
-/// Bytes among which every connection and every request finds its own.
+/// Text among which every connection and every request finds its own: people send text, and it is what 06 prints.
 const std::string& pattern() {
   static const std::string bytes = [] {
     std::string text(65536 + 8192, '\0');
     std::uint32_t state = 1;
-    for (auto& byte : text) byte = static_cast<char>((state = state * 1664525U + 1013904223U) >> 24U);
+    for (auto& letter : text) letter = static_cast<char>('a' + ((state = state * 1664525U + 1013904223U) >> 24U) % 26);
     return text;
   }();
   return bytes;

@@ -40,7 +40,7 @@ class Epoll final : public Facility {
   void add(int fd, EventMask events, Owner owner) override {
     const auto index = static_cast<std::size_t>(fd);
     if (index >= watched_.size()) {
-      require_open_fd(fd);  // before so much memory is taken for a number that cannot be
+      if (index >= watched_.capacity()) require_open_fd(fd);  // it may be a number that cannot be, and take much memory
       watched_.resize(index + 1);
     }
     if (owner == Owner::outside) outsiders_.add(fd);

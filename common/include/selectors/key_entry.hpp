@@ -5,6 +5,7 @@
 #include <selectors/facility.hpp>
 #include <selectors/selector_key.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <utility>
@@ -31,6 +32,9 @@ struct EndData {
 /// Data that `modify` has replaced. If it was an entry's first, the entry must outlive it.
 template <class Data>
 using ReplacedData = std::unique_ptr<Data, EndData<Data>>;
+
+template <class Data>
+class EntryShare;
 
 /// One registered descriptor, in one piece of memory. It stays where it is for as long as it is registered; its number
 /// is its place in the table.
@@ -75,15 +79,61 @@ class KeyEntry {
  private:
   static std::uint8_t as_byte(EventMask events) { return static_cast<std::uint8_t>(events.bits()); }
 
+  friend class EntryShare<Data>;
+
   ReplacedData<Data> owning(Data* data) { return {data, {.within_entry = data == &first_}}; }
 
-  std::uint8_t events_;  // a byte: with it an idle connection of lesson 06 needs 16 bytes less
+  std::uint8_t events_;  // a byte: so what is kept of an idle connection of lesson 06 is 16 bytes less
   Owner owner_;
+  std::atomic<std::uint16_t> shares_ = 1;  // of EntryShare
   std::uint64_t registered_in_;
   Data* data_;
   union {
     Data first_;  // ended by whom `data_` was handed to
   };
+};
+
+/// A share in an entry that was taken out of the bag: whoever gives up the last one ends it. A `std::shared_ptr` whose
+/// count is in the entry, so that taking out allocates nothing. Shares may end in different threads.
+template <class Data>
+class EntryShare {
+ public:
+  /// The first share.
+  explicit EntryShare(std::unique_ptr<KeyEntry<Data>> entry) noexcept : entry_(entry.release()) {}
+
+  /// One more.
+  EntryShare(const EntryShare& other) noexcept : entry_(other.entry_) {
+    if (entry_ != nullptr) entry_->shares_.fetch_add(1, std::memory_order_relaxed);
+  }
+
+  /// Hands one on.
+  EntryShare(EntryShare&& other) noexcept : entry_(std::exchange(other.entry_, nullptr)) {}
+
+  EntryShare& operator=(const EntryShare&) = delete;
+
+  ~EntryShare() {
+    // A single share is nobody else's, and there is nothing to be settled with other threads.
+    if (entry_ == nullptr || (entry_->shares_.load(std::memory_order_acquire) > 1 &&
+                              entry_->shares_.fetch_sub(1, std::memory_order_acq_rel) > 1))
+      return;
+    std::default_delete<KeyEntry<Data>>()(entry_);
+  }
+
+  /// The entry, which is there for as long as this share.
+  [[nodiscard]] KeyEntry<Data>& operator*() const noexcept { return *entry_; }
+
+ private:
+  KeyEntry<Data>* entry_;
+};
+
+/// What `unregister` gives back: the key, **now the owner** of its socket. Let it fall and the socket is closed.
+template <class Data>
+struct UnregisteredKey {
+  Socket fileobj;         ///< The socket; empty where a plain number was only watched.
+  int fd;                 ///< The descriptor's number.
+  EventMask events;       ///< What it was registered for.
+  EntryShare<Data> kept;  ///< Keeps `data` alive; shared with the batch if one is being walked.
+  Data& data;             ///< What was registered beside it.
 };
 
 }  // namespace selectors

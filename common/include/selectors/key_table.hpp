@@ -86,23 +86,23 @@ class KeyTable {
 template <class Data>
 class Retired {
  public:
-  /// Allocates what the next `keep_entries` needs, so that it cannot fail.
-  void make_room_for_entries() {
-    if (walks_ > 0) make_room_in(entries_);
+  /// Allocates what the next `keep` of so many entries needs, so that it cannot fail.
+  void make_room_for_entries(std::size_t count) {
+    if (walks_ > 0) make_room_in(entries_, count);
   }
 
-  /// The same for `keep_data`.
+  /// The same for one `keep` of data.
   void make_room_for_data() {
-    if (walks_ > 0) make_room_in(data_);
+    if (walks_ > 0) make_room_in(data_, 1);
   }
 
-  /// Keeps one or more entries until the walks have ended; has no share in them if there is none.
-  void keep_entries(std::shared_ptr<const void> entries) noexcept {
-    if (walks_ > 0) entries_.push_back(std::move(entries));
+  /// Keeps an entry until the walks have ended; has no share in it if there is none.
+  void keep(const EntryShare<Data>& entry) noexcept {
+    if (walks_ > 0) entries_.push_back(entry);
   }
 
   /// Keeps data until the walks have ended; ends it at once if there is none.
-  void keep_data(ReplacedData<Data> data) noexcept {
+  void keep(ReplacedData<Data> data) noexcept {
     if (walks_ > 0) data_.push_back(std::move(data));
   }
 
@@ -118,12 +118,13 @@ class Retired {
 
  private:
   template <class Kept>
-  static void make_room_in(std::vector<Kept>& kept) {
-    if (kept.size() == kept.capacity()) kept.reserve(2 * kept.size() + 1);
+  static void make_room_in(std::vector<Kept>& kept, std::size_t count) {
+    const std::size_t needed = kept.size() + count;
+    if (needed > kept.capacity()) kept.reserve(std::max(needed, 2 * kept.capacity()));
   }
 
   int walks_ = 0;
-  std::vector<std::shared_ptr<const void>> entries_;
+  std::vector<EntryShare<Data>> entries_;
   std::vector<ReplacedData<Data>> data_;
 };
 

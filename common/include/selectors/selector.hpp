@@ -117,7 +117,7 @@ class BaseSelector {
     state_.retired.make_room_for_data();
     const int fd = modify(fileobj, events).fd;
     Entry& entry = *state_.table.at(fd);
-    state_.retired.keep_data(entry.replace_data(std::move(replacement)));
+    state_.retired.keep(entry.replace_data(std::move(replacement)));
     return entry.key(fd);
   }
 
@@ -127,13 +127,12 @@ class BaseSelector {
   /// @throws ValueError if the selector is closed; KeyError if it is not registered.
   UnregisteredKey<Data> unregister(const FileObject& fileobj) {
     const int fd = find_usable(fileobj, "unregister");
-    state_.retired.make_room_for_entries();
-    const auto kept = std::make_shared<std::unique_ptr<Entry>>();
+    state_.retired.make_room_for_entries(1);
     facility_->remove(fd);
-    *kept = state_.table.take(fd);
-    state_.retired.keep_entries(kept);
-    Entry& entry = **kept;
-    return {std::move(entry.fileobj), fd, entry.events(), kept, entry.data()};
+    EntryShare<Data> kept(state_.table.take(fd));
+    state_.retired.keep(kept);
+    Entry& entry = *kept;
+    return {std::move(entry.fileobj), fd, entry.events(), std::move(kept), entry.data()};
   }
 
   /// Waits until something is ready or the time has passed.
@@ -168,12 +167,12 @@ class BaseSelector {
   /// Closes the selector and every socket in it. Closing twice does nothing; every other call then throws ValueError,
   /// but for `counters` and `on_busy_loop`.
   void close() {
-    state_.retired.make_room_for_entries();
-    const auto kept = std::make_shared<std::vector<std::unique_ptr<Entry>>>();
-    *kept = state_.table.take_all();
-    for (const auto& entry : *kept)
-      if (entry) entry->fileobj.close();
-    state_.retired.keep_entries(kept);
+    state_.retired.make_room_for_entries(state_.table.size());
+    for (auto& entry : state_.table.take_all()) {
+      if (!entry) continue;
+      entry->fileobj.close();
+      state_.retired.keep(EntryShare<Data>(std::move(entry)));
+    }
     ++state_.turn;  // ends a walk whose events are about to go with the facility
     facility_.reset();
   }

@@ -5,8 +5,6 @@
 #include <selectors/events.hpp>
 #include <selectors/socket.hpp>
 
-#include <memory>
-
 namespace selectors {
 
 /// What is registered for one descriptor: Python's named tuple.
@@ -22,16 +20,6 @@ struct SelectorKey {
   int fd;            ///< The descriptor's number.
   EventMask events;  ///< What it is registered for.
   Data& data;        ///< What was registered beside it.
-};
-
-/// What `unregister` gives back: the key, **now the owner** of its socket. Let it fall and the socket is closed.
-template <class Data>
-struct UnregisteredKey {
-  Socket fileobj;              ///< The socket; empty where a plain number was only watched.
-  int fd;                      ///< The descriptor's number.
-  EventMask events;            ///< What it was registered for.
-  std::shared_ptr<void> kept;  ///< Keeps `data` alive; shared with the batch if one is being walked.
-  Data& data;                  ///< What was registered beside it.
 };
 
 /// One thing that is ready: `for (const auto& [key, mask] : selector.select())`.
