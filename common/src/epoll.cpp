@@ -129,7 +129,7 @@ class Epoll final : public Facility {
   /// A number closed before it was removed cannot be removed any more. If a duplicate keeps what was behind it open,
   /// the kernel goes on reporting it, under a number that may be somebody else's by now. Only a fresh set knows nothing
   /// of it.
-  void rebuild() noexcept {
+  [[gnu::noinline]] void rebuild() noexcept {
     // If it fails, because no descriptor is free or no memory, the old set goes on and the next wait tries again.
     rebuild_is_due_ = true;
     const Descriptor fresh(epoll_create1(EPOLL_CLOEXEC));
@@ -161,12 +161,12 @@ class Epoll final : public Facility {
     return std::max(count, 0);
   }
 
-  int wait_at_most(const Timeout& timeout) {
+  [[gnu::noinline]] int wait_at_most(const Timeout& timeout) {
     return wait_or_look(timeout, [&] { return wait_finitely(*timeout.length()); });
   }
 
   /// A full buffer may hide more. What was reported is still ready, so a larger one asked at once gets it all.
-  int make_room_for_all() {
+  [[gnu::noinline]] int make_room_for_all() {
     int count = room_;
     while (count == room_) {
       events_.resize(ready_.size() * 2);
@@ -177,8 +177,10 @@ class Epoll final : public Facility {
     return count;
   }
 
+  // What is seldom needed is not inlined: `wait` would set up for it each time.
+
   /// Leaves out the numbers from outside that are not any more what they were.
-  std::size_t without_lost(std::size_t reported) {
+  [[gnu::noinline]] std::size_t without_lost(std::size_t reported) {
     std::size_t kept = 0;
     for (std::size_t i = 0; i < reported; ++i) {
       const int fd = events_[i].fd;
@@ -190,7 +192,7 @@ class Epoll final : public Facility {
     return kept;
   }
 
-  std::span<const Event> with_always_ready(std::size_t reported) {
+  [[gnu::noinline]] std::span<const Event> with_always_ready(std::size_t reported) {
     events_.resize(reported);
     always_ready_.append_to(events_);
     const std::size_t all = events_.size();
