@@ -9,6 +9,7 @@
 #include "report/tables.hpp"
 #include "report/targets.hpp"
 #include "running.hpp"
+#include "support/marked_page.hpp"
 
 #include <sys/resource.h>
 
@@ -64,6 +65,15 @@ void write(const std::filesystem::path& folder, const Results& results) {
   write_file(folder / "growth.svg", growth_plot(figures, results.machine));
 }
 
+/// What the book shows of a run: the tables in its page, the pictures beside it.
+void write_book(const std::filesystem::path& folder, const std::filesystem::path& written, const Results& results) {
+  support::write_between((folder / "performance.md").string(), "bench", as_section(results));
+  std::filesystem::create_directories(folder / "benchmark");
+  for (const auto* const picture : {"results.svg", "growth.svg"})
+    std::filesystem::copy_file(written / picture, folder / "benchmark" / picture,
+                               std::filesystem::copy_options::overwrite_existing);
+}
+
 /// What the folder holds may be replaced by a run that measures all of it again.
 void refuse_to_mix(const std::filesystem::path& folder, const Steps& steps) {
   const auto file = folder / "results.csv";
@@ -101,6 +111,7 @@ int run(const Options& options) {
 
   const bool good = measure(steps, results);
   write(folder, results);
+  if (!options.book.empty()) write_book(options.book, folder, results);
   std::cout << in_short(Figures(results.samples)) << '\n';
   for (const auto& sample : results.samples)
     if (sample.measure == failed)

@@ -32,6 +32,7 @@ TEST_CASE("the options are understood") {
   CHECK(parse({}).pin == Pin::same);
   CHECK(parse({"-h"}).help);
   CHECK(parse({"--check"}).check);
+  CHECK(parse({"--book", "docs"}).book == "docs");
   CHECK(parse({"--show", "a.csv", "b.csv"}).show == std::vector<std::string>{"a.csv", "b.csv"});
 }
 

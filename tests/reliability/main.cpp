@@ -2,6 +2,7 @@
 #include "fuzzers.hpp"
 #include "options.hpp"
 #include "subjects.hpp"
+#include "support/marked_page.hpp"
 #include "table.hpp"
 
 #include "support/story.hpp"
@@ -187,7 +188,8 @@ int measure(const Options& options) {
     fuzzed = fuzz(options.fuzzers, options.scale.pick<std::uint64_t>(10'000'000, 100'000));
     std::cout << fuzzed.text << std::endl;
   }
-  if (!options.table.empty()) write_between_markers(options.table, summary + "\n\n" + run.table() + "\n" + fuzzed.text);
+  if (!options.table.empty())
+    support::write_between(options.table, "reliability", summary + "\n\n" + run.table() + "\n" + fuzzed.text);
   return missed == 0 && fuzzed.met ? 0 : 1;
 }
 

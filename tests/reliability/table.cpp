@@ -1,15 +1,10 @@
 #include "table.hpp"
 
 #include <array>
-#include <fstream>
-#include <iterator>
-#include <stdexcept>
 
 namespace reliability {
 namespace {
 
-constexpr std::string_view begin_marker = "<!-- reliability: begin -->\n";
-constexpr std::string_view end_marker = "<!-- reliability: end -->\n";
 constexpr std::array<const char*, 3> facilities = {"epoll", "poll", "select"};
 
 /// Python's servers wait as DefaultSelector does: on epoll, here.
@@ -52,20 +47,6 @@ std::string as_table(const std::vector<Row>& rows, const std::vector<Subject>& s
     }
   }
   return text;
-}
-
-void write_between_markers(const std::string& path, const std::string& text) {
-  std::ifstream in(path);
-  const std::string page((std::istreambuf_iterator<char>(in)), {});
-  const auto begin = page.find(begin_marker);
-  const auto end = page.find(end_marker);
-  if (!in || begin == std::string::npos || end == std::string::npos || end < begin)
-    throw std::runtime_error("write the table into " + path + ": it has no two lines '" +
-                             std::string(begin_marker.substr(0, begin_marker.size() - 1)) + "' and '" +
-                             std::string(end_marker.substr(0, end_marker.size() - 1)) + "'");
-  std::ofstream out(path);
-  out << page.substr(0, begin + begin_marker.size()) << '\n' << text << '\n' << page.substr(end);
-  if (!out.flush()) throw std::runtime_error("write the table into " + path + ": it cannot be written");
 }
 
 }  // namespace reliability

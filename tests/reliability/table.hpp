@@ -15,7 +15,4 @@ using Figures = std::map<std::pair<std::size_t, std::size_t>, Figure>;
 /// One line for each row and server, and a column for each facility.
 std::string as_table(const std::vector<Row>& rows, const std::vector<Subject>& subjects, const Figures& figures);
 
-/// Puts it between the two comments of the file; throws std::runtime_error if there are none.
-void write_between_markers(const std::string& path, const std::string& text);
-
 }  // namespace reliability

@@ -46,13 +46,14 @@ Pin pin_of(const std::string& text) {
   throw std::invalid_argument("--pin '" + text + "': there are same, apart, none");
 }
 
-constexpr std::array<option, 10> long_options = {{{"quick", no_argument, nullptr, 'q'},
+constexpr std::array<option, 11> long_options = {{{"quick", no_argument, nullptr, 'q'},
                                                   {"check", no_argument, nullptr, 'c'},
                                                   {"only", required_argument, nullptr, 'o'},
                                                   {"with", required_argument, nullptr, 'w'},
                                                   {"rounds", required_argument, nullptr, 'r'},
                                                   {"output", required_argument, nullptr, 'f'},
                                                   {"pin", required_argument, nullptr, 'p'},
+                                                  {"book", required_argument, nullptr, 'b'},
                                                   {"show", required_argument, nullptr, 's'},
                                                   {"help", no_argument, nullptr, 'h'},
                                                   {nullptr, 0, nullptr, 0}}};
@@ -79,6 +80,9 @@ void take(Options& options, int which) {
       break;
     case 'p':
       options.pin = pin_of(optarg);
+      break;
+    case 'b':
+      options.book = optarg;
       break;
     case 's':
       options.show.emplace_back(optarg);
@@ -129,6 +133,7 @@ tables, plots and all samples. Ends with 1 if something could not be measured, n
   --rounds N           so many instead of five
   --output FOLDER      where results.csv, results.md, results.svg and growth.svg go; else results/ beside this program
   --pin HOW            server and load on the same processor (the default), apart, or none: where the kernel likes
+  --book FOLDER        the tables go into FOLDER/performance.md too, and the plots into FOLDER/benchmark/
   --show FILE          print the tables of a results.csv again, and measure nothing
   --check              only what is the same each time: count instructions and system calls of ours, and hold them
                        against their limits; ends with 1 above one, with 77 where valgrind or strace cannot be run

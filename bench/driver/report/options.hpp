@@ -18,6 +18,7 @@ struct Options {
   std::vector<std::string> workloads = {};    ///< Those named; empty for all.
   std::vector<std::string> contestants = {};  ///< Those named; empty for all.
   std::string output = {};                    ///< The folder; empty for the build's own.
+  std::string book = {};                      ///< The folder of the book's pages, to be written too; empty for none.
   std::vector<std::string> show = {};         ///< Results to be shown again, instead of measuring.
   Pin pin = Pin::same;
 };

@@ -138,14 +138,15 @@ static std::string tables_of(const Figures& figures, const std::string& workload
   return text;
 }
 
-std::string as_page(const Results& results) {
+std::string as_page(const Results& results) { return "# The benchmark\n\n" + as_section(results); }
+
+std::string as_section(const Results& results) {
   const Figures figures(results.samples);
-  std::string text = "# The benchmark\n\n";
+  std::string text;
   for (const auto& line : results.about) text += "- " + line + "\n";
   text +=
-      "\nMedians of the rounds; in brackets the median of the ratios to raw epoll, each of one round. Figures of "
-      "another "
-      "run are not comparable with these.\n\n## In short\n\n" +
+      "\nMedians of the rounds; in brackets the median of the ratios to raw epoll, each of one round. "
+      "Figures of another run are not comparable with these.\n\n## In short\n\n" +
       in_short(figures);
   for (const auto& workload : figures.workloads()) text += tables_of(figures, workload);
   return text;

@@ -8,8 +8,11 @@
 
 namespace bench {
 
-/// The page: where and when, what came out in short, and the tables of each workload.
+/// The page: its title, and as_section.
 std::string as_page(const Results& results);
+
+/// Where and when, what came out in short, and the tables of each workload, under headings of the second level.
+std::string as_section(const Results& results);
 
 /// One measure of one workload: a line for each contestant, a column for each configuration, the median and in brackets
 /// the median of the ratios to raw epoll.

@@ -42,12 +42,9 @@ bool within(const Target& target, double value) {
 }  // namespace
 
 const std::vector<Target>& targets() {
-  static const std::vector<std::string> every_echo = [] {
-    std::vector<std::string> all;
-    for (const int bytes : {64, 4096})
-      for (const int count : {1, 50, 1000}) all.push_back(echo_of(count, bytes));
-    return all;
-  }();
+  const auto echo_with = [](int bytes) {
+    return std::vector<std::string>{echo_of(1, bytes), echo_of(50, bytes), echo_of(1000, bytes)};
+  };
   static const std::vector<Target> all = {
       {"hot, 100 active of 100 and of 9,000: ratio to raw",
        "hot",
@@ -73,7 +70,7 @@ const std::vector<Target>& targets() {
        false,
        true,
        35},
-      {"the same, with data of its own type",
+      {"the same, with typed data in place of a function",
        "instructions",
        {hot_event_100},
        ours_typed,
@@ -90,9 +87,13 @@ const std::vector<Target>& targets() {
        true,
        true,
        1.02},
-      {"echo server CPU per request, 06 --quiet: ratio to raw", "echo", every_echo, "ours", cpu_per_request, true, true,
-       1.02},
-      {"the same, its lines going to a file", "echo", every_echo, ours_lines, cpu_per_request, true, true, 1.25},
+      {"echo server CPU per request of 64 bytes, 06 --quiet: ratio to raw", "echo", echo_with(64), "ours",
+       cpu_per_request, true, true, 1.02},
+      {"the same, its lines going to a file", "echo", echo_with(64), ours_lines, cpu_per_request, true, true, 1.25},
+      {"echo server CPU per request of 4,096 bytes, 06 --quiet: ratio to raw", "echo", echo_with(4096), "ours",
+       cpu_per_request, true, true, 1.02},
+      {"the same, its lines of 4,096 bytes going to a file", "echo", echo_with(4096), ours_lines, cpu_per_request, true,
+       true, 1.25},
       {"system calls per echo request, 50 connections, 06 --quiet",
        "calls",
        {echo_request_50},
@@ -145,6 +146,7 @@ Outcome outcome(const Target& target, const Figures& figures) {
   double best = 0;
   for (const auto& contestant : figures.contestants(target.workload)) {
     if (contestant == "raw" || is_ours(contestant)) continue;
+    if (target.workload == "ctl" && contestant == "libev") continue;  // it unregisters nothing: see its contestant
     const auto found = values(target, contestant, figures);
     if (found.empty() || (!result.best_peer.empty() && badness(target, found) >= best)) continue;
     best = badness(target, found);
