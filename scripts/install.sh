@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # Finds out what is missing and installs it: on Debian and its relatives with apt-get, elsewhere it says what to install.
 
+has_header() { compgen -G "/usr/include/$1" || compgen -G "/usr/local/include/$1" || compgen -G "/opt/homebrew/include/$1"; }
+
 # is_there WHAT: true if the machine has it.
 is_there() {
   case $1 in
@@ -10,6 +12,10 @@ is_there() {
     doxygen-awesome-css) [[ -e /usr/share/doxygen-awesome-css || -e /usr/local/share/doxygen-awesome-css ]] ;;
     catch2) [[ -e /usr/include/catch2 || -e /usr/local/include/catch2 || -e /opt/homebrew/include/catch2 ]] ;;
     chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
+    libevent) has_header event2/event.h ;;
+    libev) has_header ev.h ;;
+    libuv) has_header uv.h ;;
+    asio) has_header asio.hpp ;;
     libfuzzer) compgen -G "/usr/lib*/llvm*/lib/clang/*/lib/linux/libclang_rt.fuzzer*" || compgen -G "/usr/lib*/clang/*/lib/linux/libclang_rt.fuzzer*" ;;
     selenium) python3 -c 'import selenium' || /usr/bin/python3 -c 'import selenium' ;;
     *) command -v "$1" ;;
@@ -25,6 +31,10 @@ package() {
     compiler:macos) echo "the command line tools (xcode-select --install)" ;;
     libfuzzer:debian) echo libclang-rt-14-dev ;;
     libfuzzer:*) echo compiler-rt ;;
+    libevent:debian | libev:debian) echo "$1-dev" ;;
+    libuv:debian) echo libuv1-dev ;;
+    asio:debian) echo libasio-dev ;;
+    libevent:* | libev:* | libuv:* | asio:*) if [[ $2 == fedora ]]; then echo "$1-devel"; else echo "$1"; fi ;;
     catch2:fedora) echo catch-devel ;;
     netcat:fedora) echo nmap-ncat ;;
     netcat:arch) echo openbsd-netcat ;;
@@ -48,6 +58,8 @@ why() {
     catch2) echo "the tests are written with it" ;;
     netcat) echo "nc, a client for any server, typed by hand" ;;
     clang | libfuzzer) echo "tries what parses with millions of inputs" ;;
+    libevent | libev | libuv | asio) echo "an event library that ours is measured beside" ;;
+    valgrind) echo "counts instructions" ;;
     strace) echo "lets a system call fail or wait on purpose, for some of the tests, and shows what the kernel saw" ;;
     doxygen) echo "makes the book" ;;
     python3) echo "draws the book's charts and looks after its links; runs the servers that ours are measured beside, and what grades a class" ;;

@@ -1,0 +1,166 @@
+// What the lessons print: how bytes look, and in how many writes lines leave.
+#include "support/catch.hpp"
+
+#include <lesson/terminal.hpp>
+#include <selectors/selectors.hpp>
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+using lesson::print;
+
+namespace {
+
+/// What a process writes to its standard output and error, each write by itself.
+template <class Body>
+std::vector<std::string> writes_of(const Body& body) {
+  std::array<int, 2> ends{};
+  REQUIRE(pipe2(ends.data(), O_DIRECT) == 0);  // which keeps writes apart, up to a page each
+  const pid_t child = fork();
+  if (child == 0) {
+    dup2(ends[1], STDOUT_FILENO);
+    dup2(ends[1], STDERR_FILENO);
+    lesson::set_program_name("program");
+    body();
+    _exit(0);
+  }
+  close(ends[1]);
+  std::vector<std::string> writes;
+  std::array<char, 4096> packet{};
+  for (ssize_t size = 0; (size = read(ends[0], packet.data(), packet.size())) > 0;)
+    writes.emplace_back(packet.data(), static_cast<std::size_t>(size));
+  close(ends[0]);
+  int status = -1;
+  waitpid(child, &status, 0);
+  CHECK(status == 0);
+  return writes;
+}
+
+using Writes = std::vector<std::string>;
+
+/// Something to be printed that counts how often it is made into text.
+struct Counted {
+  int* made;
+  void append_to(std::string& text) const { text += "made " + std::to_string(++*made); }
+};
+
+}  // namespace
+
+TEST_CASE("a line is out when print returns") {
+  CHECK(writes_of([] {
+          print("one ", 1);
+          print(std::string("two"), " of ", selectors::Address("127.0.0.1", 80));
+        }) == Writes{"one 1\n", "two of ('127.0.0.1', 80)\n"});
+}
+
+TEST_CASE("the lines of a turn leave in one write at its end") {
+  CHECK(writes_of([] {
+          for (int turn = 1; turn <= 2; ++turn) {
+            print("before turn ", turn);
+            const lesson::Turn gathered;
+            print("a");
+            print("b");
+          }
+          { const lesson::Turn silent; }
+        }) == Writes{"before turn 1\n", "a\nb\n", "before turn 2\n", "a\nb\n"});
+}
+
+TEST_CASE("a turn within a turn ends with it") {
+  CHECK(writes_of([] {
+          const lesson::Turn outer;
+          print("a");
+          {
+            const lesson::Turn inner;
+            print("b");
+          }
+          print("c");
+        }) == Writes{"a\nb\nc\n"});
+}
+
+TEST_CASE("an error within a turn stands after what was printed before it") {
+  CHECK(writes_of([] {
+          const lesson::Turn turn;
+          print("before");
+          lesson::print_error("an error");
+          print("after");
+        }) == Writes{"before\n", "program: an error\n", "after\n"});
+}
+
+TEST_CASE("a turn that an exception ends writes its lines") {
+  CHECK(writes_of([] {
+          try {
+            const lesson::Turn turn;
+            print("said");
+            throw std::runtime_error("the end");
+          } catch (const std::runtime_error& error) {
+            print(error.what());
+          }
+        }) == Writes{"said\n", "the end\n"});
+}
+
+TEST_CASE("a turn whose lines cannot be written throws at its end") {
+  CHECK(writes_of([] {
+          std::array<int, 2> ends{};
+          signal(SIGPIPE, SIG_IGN);
+          if (pipe(ends.data()) != 0 || close(ends[0]) != 0) _exit(2);
+          const int kept = dup(STDOUT_FILENO);
+          dup2(ends[1], STDOUT_FILENO);
+          try {
+            const lesson::Turn turn;
+            print("nobody reads this");
+          } catch (const std::system_error& error) {
+            dup2(kept, STDOUT_FILENO);
+            print(error.what());
+          }
+        }) == Writes{"write to standard output: Broken pipe\n"});
+}
+
+TEST_CASE("a quiet program makes no text of what it does not print") {
+  CHECK(writes_of([] {
+          int made = 0;
+          lesson::be_quiet();
+          print(Counted{&made});
+          print(Counted{&made});
+          if (made != 1) _exit(1);
+        }) == Writes{"made 1\n"});
+}
+
+TEST_CASE("repr prints bytes as Python does") {
+  const auto repr = [](std::string_view bytes) { return std::string(lesson::repr(bytes)); };
+  CHECK(repr("") == "b''");
+  CHECK(repr("it's") == "b\"it's\"");
+  CHECK(repr("\"it's\"") == "b'\"it\\'s\"'");
+  CHECK(repr("\"") == "b'\"'");
+  CHECK(repr(std::string_view("\t\n\r\\\0\x1f\x7f\x80\xff", 9)) == "b'\\t\\n\\r\\\\\\x00\\x1f\\x7f\\x80\\xff'");
+}
+
+TEST_CASE("repr is the same whether special bytes stand alone or among many") {
+  const std::string many(100, 'x');
+  for (const std::size_t place : {0, 1, 31, 32, 63, 64, 98, 99}) {
+    std::string bytes = many;
+    bytes[place] = '\n';
+    std::string expected = bytes;
+    expected.replace(place, 1, "\\n");
+    CHECK(std::string(lesson::repr(bytes)) == "b'" + expected + "'");
+  }
+}
+
+TEST_CASE("decode replaces what is not UTF-8 and disarms control characters") {
+  const auto decode = [](std::string_view bytes) { return std::string(lesson::decode(bytes)); };
+  CHECK(decode("plain\ttext\n") == "plain\ttext\n");
+  CHECK(decode("é€\U0001F600") == "é€\U0001F600");
+  CHECK(decode("\xff") == "\ufffd");
+  CHECK(decode("\xc3") == "\ufffd");
+  CHECK(decode("\xc0\xaf") == "\ufffd\ufffd");                      // overlong
+  CHECK(decode("\xed\xa0\x80") == "\ufffd\ufffd\ufffd");            // a surrogate
+  CHECK(decode("\xf4\x90\x80\x80") == "\ufffd\ufffd\ufffd\ufffd");  // past the last character
+  CHECK(decode("\xc2\x9b"
+               "2J\xc2\xa0") == "\\x9b2J\xc2\xa0");  // the other control characters
+  CHECK(decode("\x1b[2J\x07\x7f\r") == "\\x1b[2J\\x07\\x7f\\x0d");
+}
