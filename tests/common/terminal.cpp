@@ -142,7 +142,7 @@ TEST_CASE("repr prints bytes as Python does") {
 
 TEST_CASE("repr is the same whether special bytes stand alone or among many") {
   const std::string many(100, 'x');
-  for (const std::size_t place : {0, 1, 31, 32, 63, 64, 98, 99}) {
+  for (const std::size_t place : {0U, 1U, 31U, 32U, 63U, 64U, 98U, 99U}) {
     std::string bytes = many;
     bytes[place] = '\n';
     std::string expected = bytes;

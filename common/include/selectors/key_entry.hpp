@@ -45,7 +45,9 @@ class KeyEntry {
 
   /// Without its socket, which is moved in when nothing can fail any more.
   KeyEntry(EventMask events, Owner owner, std::uint64_t turn, Data&& data)
-      : events_(as_byte(events)), owner_(owner), registered_in_(turn), data_(&first_), first_(std::move(data)) {}
+      : events_(as_byte(events)), owner_(owner), registered_in_(turn), first_(std::move(data)) {
+    data_ = &first_;
+  }
 
   KeyEntry(const KeyEntry&) = delete;
   KeyEntry& operator=(const KeyEntry&) = delete;
