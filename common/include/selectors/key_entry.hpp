@@ -112,6 +112,7 @@ class EntryShare {
   EntryShare(EntryShare&& other) noexcept : entry_(std::exchange(other.entry_, nullptr)) {}
 
   EntryShare& operator=(const EntryShare&) = delete;
+  EntryShare& operator=(EntryShare&&) = delete;
 
   ~EntryShare() {
     // A single share is nobody else's, and there is nothing to be settled with other threads.
