@@ -158,6 +158,15 @@ recorded { if (/^```$/) recorded = 0; next }
   print "@snippet " folder "/" $0
   next
 }
+# ![what it shows](benchmark/results.svg): in the page itself, so that it takes the colours of the page.
+/^!\[[^]]*\]\([^): ]*\.svg\)$/ {
+  flush()
+  sub(/^!\[[^]]*\]\(/, "")
+  sub(/\)$/, "")
+  print "@htmlonly[block]<div class=\"book-plot\">@endhtmlonly\n\n@htmlinclude " resolve(folder, $0) "\n"
+  print "@htmlonly[block]</div>@endhtmlonly"
+  next
+}
 /^<!-- chart -->$/ { flush(); print "@htmlinclude chart-" substr(folder, 1, 2) ".html"; next }
 /^ *(```|~~~)/ { flush(); fenced = !fenced; print; next }
 fenced || /^ *$/ || (text == "" && /^    /) { flush(); print; next }

@@ -6,9 +6,9 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <thread>
 
 using namespace selectors;
-using lesson::decode;
 using lesson::print;
 
 namespace {
@@ -20,8 +20,7 @@ struct Client {
   static constexpr std::size_t limit = 1'048'576;  // who lets more than this pile up is dropped
 };
 
-class ChatServer {
- public:
+struct ChatServer {
   void run(const lesson::Arguments& arguments) {
     const Address address(arguments.host, arguments.port);
     Socket sock(address.family());
@@ -34,17 +33,23 @@ class ChatServer {
     selector.register_(stop.fileno(), EVENT_READ, [this](Socket&, EventMask) { running = false; });
     // Here: put the keyboard into the bag, too (lesson::standard_input, lesson::read_input).
     while (running) {
-      for (const auto& [key, mask] : selector.select()) {
+      const bool due =
+          std::exchange(said, false);  // it is sent after one more look at who is speaking: to each in one call
+      const auto events = selector.select(due ? Timeout(std::chrono::seconds(0)) : Timeout());
+      const lesson::Turn turn;  // the lines of a turn leave together, before the next wait
+      for (const auto& [key, mask] : events) {
         try {
           key.data(key.fileobj, mask);
         } catch (const ConnectionError&) {
           close(key.fd);  // a reset is a close, of this one connection
         }
       }
+      if (due || !running)
+        for (auto next = clients.begin(); next != clients.end();) flush(next++->first);
+      std::this_thread::yield();  // whoever shares our processor may finish what he says
     }
   }
 
- private:
   void accept(Socket& sock) {
     auto accepted = sock.accept();
     if (!accepted) return;
@@ -63,25 +68,24 @@ class ChatServer {
     const int fd = conn.fileno();
     if (mask & EVENT_WRITE) flush(fd);
     if (!(mask & EVENT_READ) || !clients.contains(fd)) return;  // flush may have closed it
-    const auto data = conn.recv(1024);
+    const auto data = conn.recv(16'384);
     if (!data) return;
     Client& client = clients.at(fd);
-    if (data->empty()) {
-      client.leaving = true;
-      return flush(fd);
-    }
-    print("Received data from ", client.addr, ": ", decode(*data));
+    client.leaving = data->empty();
+    if (client.leaving) return flush(fd);
+    print("Received data from ", client.addr, ": ", lesson::decode(*data));
     broadcast(*data, fd);
   }
 
-  // To everyone but the sender. Nobody waits: what a client does not take now stays in its outbox.
+  // To everyone but the sender. Nobody waits: what a client does not take when it is sent stays in its outbox.
   void broadcast(const std::string& message, int sender) {
     for (auto next = clients.begin(); next != clients.end();) {
       auto& [fd, client] = *next++;  // on before the client may be closed
       if (fd == sender || client.leaving) continue;
       client.outbox += message;
-      flush(fd);
+      if (client.outbox.size() > Client::limit) flush(fd);
     }
+    said = true;
   }
 
   void flush(int fd) {
@@ -91,8 +95,7 @@ class ChatServer {
     } catch (const ConnectionError&) {
       return close(fd);
     }
-    EventMask wanted;
-    if (!client.leaving) wanted |= EVENT_READ;
+    EventMask wanted = client.leaving ? EventMask() : EVENT_READ;
     if (!client.outbox.empty()) wanted |= EVENT_WRITE;
     if (!wanted || client.outbox.size() > Client::limit) return close(fd);
     selector.modify(fd, wanted);
@@ -107,7 +110,7 @@ class ChatServer {
   SignalPipe stop{SIGINT, SIGTERM};
   DefaultSelector<std::function<void(Socket&, EventMask)>> selector;
   std::map<int, Client> clients;
-  bool running = true;
+  bool said = false, running = true;
 };
 
 }  // namespace

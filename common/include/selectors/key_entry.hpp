@@ -91,7 +91,7 @@ class KeyEntry {
   std::uint64_t registered_in_;
   Data* data_;
   union {
-    Data first_;  // ended by whom `data_` was handed to
+    Data first_;  ///< Ended by whom `data_` was handed to
   };
 };
 
