@@ -1,9 +1,9 @@
 // Our library, as the lessons use it. The servers of lessons 06 and 07 are measured as they are, so it has none here.
 #include "sockets.hpp"
 
-#include <array>
 #include <selectors/selectors.hpp>
 
+#include <array>
 #include <functional>
 
 using namespace selectors;

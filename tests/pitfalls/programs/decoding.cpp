@@ -9,7 +9,8 @@ class Decoding : public pitfalls::ChatServer {
     // The mistake: the bytes must be text, or else. A picture sent by accident, or one letter whose two bytes come in
     // two pieces, ends the program for everybody.
     std::string text = lesson::decode(received);
-    if (text != received) throw std::invalid_argument("these bytes are not UTF-8: " + std::string(lesson::repr(received)));
+    if (text != received)
+      throw std::invalid_argument("these bytes are not UTF-8: " + std::string(lesson::repr(received)));
     return text;
   }
 };
