@@ -54,7 +54,7 @@ void service_connection(Selector& selector, const Selector::Key& key, EventMask 
   Socket& sock = key.fileobj;
   Connection& data = *key.data;
   if (mask & EVENT_READ) {
-    static std::array<char, 16'384> buffer;  // lent to each connection in turn
+    static std::array<char, 4096> buffer;  // lent to each connection in turn
     if (const auto received = sock.recv_into(buffer)) {
       data.ended = received->empty();
       if (!data.ended) print("echoing ", repr(*received), " to ", data.addr);
