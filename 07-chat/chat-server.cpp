@@ -67,7 +67,7 @@ struct ChatServer {
     const int fd = conn.fileno();
     if (mask & EVENT_WRITE) flush(fd);
     if (!(mask & EVENT_READ) || !clients.contains(fd)) return;  // flush may have closed it
-    const auto data = conn.recv(16'384);
+    const auto data = conn.recv(4096);
     if (!data) return;
     Client& client = clients.at(fd);
     client.leaving = data->empty();
