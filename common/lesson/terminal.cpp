@@ -57,10 +57,11 @@ bool wait_for_room(int fd) {
 
 /// Writes all of it, as far as it is worth to wait.
 bool write_all(int fd, std::string_view bytes) {
-  static const bool files[] = {false, is_file(STDOUT_FILENO), is_file(STDERR_FILENO)};  // which never make anybody wait
+  static const std::array files = {false, is_file(STDOUT_FILENO), is_file(STDERR_FILENO)};  // these make nobody wait
+  const bool file = files.at(static_cast<std::size_t>(fd));
   while (!bytes.empty()) {
-    if (!files[fd] && !wait_for_room(fd)) return true;
-    const std::size_t most = files[fd] || bytes.size() <= PIPE_BUF ? bytes.size() : std::min(bytes.size(), room(fd));
+    if (!file && !wait_for_room(fd)) return true;
+    const std::size_t most = file || bytes.size() <= PIPE_BUF ? bytes.size() : std::min(bytes.size(), room(fd));
     const auto written = write(fd, bytes.data(), most);
     if (written >= 0)
       bytes.remove_prefix(static_cast<std::size_t>(written));
@@ -143,7 +144,7 @@ void write_lines() {
 
 Turn::Turn() : exceptions_(std::uncaught_exceptions()) { ++turns; }
 
-Turn::~Turn() noexcept(false) {
+Turn::~Turn() noexcept(false) {  // NOLINT(bugprone-exception-escape): as print does
   if (--turns > 0) return;
   if (std::uncaught_exceptions() == exceptions_)
     write_lines();

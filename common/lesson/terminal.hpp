@@ -51,7 +51,7 @@ class Turn {
   Turn& operator=(const Turn&) = delete;
 
   /// @throws std::system_error if standard output cannot be written, unless another exception ends the turn.
-  ~Turn() noexcept(false);
+  ~Turn() noexcept(false);  // NOLINT(bugprone-exception-escape): as print does
 
  private:
   int exceptions_;  // that were on their way when it began
