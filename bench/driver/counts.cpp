@@ -3,12 +3,9 @@
 #include "lockstep.hpp"
 #include "report/names.hpp"
 #include "running.hpp"
-
-#include <fcntl.h>
-#include <unistd.h>
+#include "support/scratch.hpp"
 
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <future>
@@ -18,28 +15,9 @@
 namespace bench {
 namespace {
 
-/// A file that goes with this object.
-class Scratch {
- public:
-  Scratch() : path_((std::filesystem::temp_directory_path() / "bench-XXXXXX").string()) {
-    close(mkostemp(path_.data(), O_CLOEXEC));
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  ~Scratch() {
-    std::error_code ignored;
-    std::filesystem::remove(path_, ignored);
-  }
-
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
 double callgrind(const Contestant& contestant, const std::string& words) {
   const Unpinned elsewhere;
-  const Scratch file;
+  const support::Scratch file;
   support::Start start;
   start.under = "valgrind -q --tool=callgrind --callgrind-out-file='" + file.path() + "'";
   output_of(contestant.call(words), start, 60s);
@@ -74,7 +52,7 @@ Calls table_of(const std::string& path) {
 
 Calls traced(const Contestant& contestant, const std::string& words) {
   const Unpinned elsewhere;
-  const Scratch file;
+  const support::Scratch file;
   support::Start start;
   start.under = strace + file.path() + "'";
   output_of(contestant.call(words), start, 60s);
@@ -84,7 +62,7 @@ Calls traced(const Contestant& contestant, const std::string& words) {
 /// -D: strace is the server's grandchild, and what is stopped and ended is the server itself.
 Calls traced(const ServerUnderTest& server, const std::function<void(Service&)>& talk) {
   const Unpinned elsewhere;
-  const Scratch file;
+  const support::Scratch file;
   const auto service = server.start("strace -D" + std::string(strace).substr(6) + file.path() + "'");
   talk(*service);
   service->end();

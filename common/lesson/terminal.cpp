@@ -14,7 +14,6 @@
 #include <climits>
 #include <cstdint>
 #include <exception>
-#include <limits>
 #include <system_error>
 #include <utility>
 

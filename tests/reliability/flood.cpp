@@ -101,7 +101,7 @@ Figure measure(const Subject& subject, const Scale& scale) {
   // What else runs on this machine can only make a p99 worse, so of several rounds the least counts, of both. It can
   // even keep a listener of the chat from reading for so long that it is rightly dropped: then that round does not
   // count.
-  for (int i = 0; i < 6 && (i < scale.pick(3, 1) || !best || !best->met()); ++i) {
+  for (int i = 0; i < 10 && (i < scale.pick(3, 1) || !best || !best->met()); ++i) {
     const Round round = measured_once(subject, scale.pick(1'000ms, 300ms));
     if (!round.death.empty()) return {round.death};
     if (!round.answered) continue;

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <thread>
 
 namespace reliability {
 namespace {
@@ -22,23 +21,36 @@ Asking::Asking(const Subject& subject, Running& running) : speaker_(Wire::connec
   running.holds(before + (listener_ ? 2 : 1), 500ms);
 }
 
-bool Asking::receive_answer(std::size_t size) {
-  Wire& hears = listener_ ? *listener_ : *speaker_;
+std::size_t Asking::drain(Wire& wire) {
+  std::array<char, 65'536> buffer;
   std::size_t marks = 0;
-  const auto end = Clock::now() + 5s;
-  std::array<char, 65'536> buffer{};
-  while (marks < size) {
-    const auto count = hears.receive_some(buffer.data(), buffer.size());
+  while (const auto count = wire.receive_some(buffer.data(), buffer.size()))
     marks +=
         static_cast<std::size_t>(std::count(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(count), mark));
-    if (count > 0) continue;
+  return marks;
+}
+
+bool Asking::receive_answer(std::size_t size) {
+  Wire& hears = listener_ ? *listener_ : *speaker_;
+  const auto end = Clock::now() + 5s;
+  for (std::size_t marks = drain(hears); marks < size; marks += drain(hears)) {
     pollfd waiting{hears.fd(), POLLIN, 0};
     if (hears.gone() || Clock::now() > end || poll(&waiting, 1, 5000) <= 0) return false;
   }
-  // The one who asks hears the others too, and must not let it pile up.
-  while (listener_ && speaker_->receive_some(buffer.data(), buffer.size()) > 0) {
-  }
   return true;
+}
+
+void Asking::listen(std::chrono::microseconds duration) {
+  const auto end = Clock::now() + duration;
+  for (auto now = Clock::now(); answered_ && now < end; now = Clock::now()) {
+    std::array<pollfd, 2> waiting{pollfd{speaker_->fd(), POLLIN, 0},
+                                  pollfd{listener_ ? listener_->fd() : -1, POLLIN, 0}};
+    const timespec rest{0, std::chrono::nanoseconds(end - now).count()};
+    ppoll(waiting.data(), waiting.size(), &rest, nullptr);
+    drain(*speaker_);
+    if (listener_) drain(*listener_);
+    answered_ = !speaker_->gone() && !(listener_ && listener_->gone());
+  }
 }
 
 double Asking::ask_once(std::size_t size) {
@@ -48,11 +60,11 @@ double Asking::ask_once(std::size_t size) {
   return std::chrono::duration<double, std::micro>(Clock::now() - begin).count();
 }
 
-std::vector<double> Asking::ask(std::chrono::milliseconds duration, std::chrono::microseconds every) {
+std::vector<double> Asking::ask(std::chrono::milliseconds duration, std::chrono::microseconds pause) {
   std::vector<double> times;
   const auto end = Clock::now() + duration;
-  for (auto next = Clock::now(); answered_ && next < end; next = std::max(next + every, Clock::now())) {
-    std::this_thread::sleep_until(next);
+  while (answered_ && Clock::now() < end) {
+    listen(pause);
     times.push_back(ask_once(64));
   }
   return times;

@@ -16,14 +16,20 @@ class Asking {
   /// False if it could not connect, or an answer did not come in time.
   [[nodiscard]] bool answered() const { return answered_; }
 
-  /// Asks every so often for so long, and gives how long each answer took, in microseconds.
-  std::vector<double> ask(std::chrono::milliseconds duration, std::chrono::microseconds every);
+  /// Asks for so long, with a pause after each answer, and gives how long each answer took, in microseconds.
+  std::vector<double> ask(std::chrono::milliseconds duration, std::chrono::microseconds pause);
 
   /// The same, once.
   double ask_once(std::size_t size);
 
+  /// Asks nothing for so long, and reads what the others say: one who does not would find it before the next answer.
+  void listen(std::chrono::microseconds duration);
+
  private:
   bool receive_answer(std::size_t size);
+
+  /// Reads what is there. @return how many marks of a question it has.
+  std::size_t drain(Wire& wire);
 
   std::optional<Wire> speaker_;
   std::optional<Wire> listener_;  // in a chat

@@ -2,12 +2,9 @@
 
 #include "wire.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -68,23 +65,19 @@ bool Running::holds(std::size_t connections, std::chrono::milliseconds patience)
          server_.running();
 }
 
-Trace::Trace(const std::string& calls, const std::string& injection)
-    : path_((std::filesystem::temp_directory_path() / "reliability-XXXXXX").string()) {
-  close(mkostemp(path_.data(), O_CLOEXEC));
+Trace::Trace(const std::string& calls, const std::string& injection) {
   // -D: strace is the server's grandchild, and the process that is started is the server itself
-  under_ = "strace -D -f -qq -e signal=none -e verbose=none -o " + path_ + " -e trace=" + calls;
+  under_ = "strace -D -f -qq -e signal=none -e verbose=none -o " + file_.path() + " -e trace=" + calls;
   if (!injection.empty()) under_ += " -e inject=" + injection;
 }
 
-Trace::~Trace() { std::filesystem::remove(path_); }
-
 std::size_t Trace::calls() const {
-  std::ifstream file(path_);
+  std::ifstream file(file_.path());
   return static_cast<std::size_t>(std::count(std::istreambuf_iterator<char>(file), {}, '\n'));
 }
 
 bool Trace::injected() const {
-  std::ifstream file(path_);
+  std::ifstream file(file_.path());
   const std::string text((std::istreambuf_iterator<char>(file)), {});
   return text.find("(INJECTED)") != std::string::npos;
 }

@@ -3,6 +3,7 @@
 
 #include "row.hpp"
 #include "support/program.hpp"
+#include "support/scratch.hpp"
 #include "support/story.hpp"
 
 #include <chrono>
@@ -49,9 +50,6 @@ class Trace {
  public:
   /// @param calls what strace's `-e trace=` takes. @param injection its `-e inject=`, or nothing.
   explicit Trace(const std::string& calls, const std::string& injection = {});
-  Trace(const Trace&) = delete;
-  Trace& operator=(const Trace&) = delete;
-  ~Trace();
 
   /// What Start::under has to be.
   [[nodiscard]] const std::string& under() const { return under_; }
@@ -63,7 +61,7 @@ class Trace {
   [[nodiscard]] bool injected() const;
 
  private:
-  std::string path_;
+  support::Scratch file_;
   std::string under_;
 };
 

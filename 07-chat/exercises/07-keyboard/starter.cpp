@@ -33,8 +33,7 @@ struct ChatServer {
     selector.register_(stop.fileno(), EVENT_READ, [this](Socket&, EventMask) { running = false; });
     // Here: put the keyboard into the bag, too (lesson::standard_input, lesson::read_input).
     while (running) {
-      const bool due =
-          std::exchange(said, false);  // it is sent after one more look at who is speaking: to each in one call
+      const bool due = std::exchange(said, false);  // sent after one more look at who speaks: to each in one call
       const auto events = selector.select(due ? Timeout(std::chrono::seconds(0)) : Timeout());
       const lesson::Turn turn;  // the lines of a turn leave together, before the next wait
       for (const auto& [key, mask] : events) {

@@ -34,8 +34,7 @@ struct ChatServer {
     selector.register_(std::move(sock), EVENT_READ, [this](Socket& lsock, EventMask) { accept(lsock); });
     selector.register_(stop.fileno(), EVENT_READ, [this](Socket&, EventMask) { running = false; });
     while (running) {
-      const bool due =
-          std::exchange(said, false);  // it is sent after one more look at who is speaking: to each in one call
+      const bool due = std::exchange(said, false);  // sent after one more look at who speaks: to each in one call
       const auto events = selector.select(due ? Timeout(std::chrono::seconds(0)) : Timeout());
       const lesson::Turn turn;  // the lines of a turn leave together, before the next wait
       for (const auto& [key, mask] : events) {

@@ -11,7 +11,6 @@
 #include <selectors/key_table.hpp>
 #include <selectors/refusals.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <span>
