@@ -2,6 +2,7 @@
 """Breaks the library in many small ways and sees for each whether the tests that should notice do.
 
     tests/mutations.py [NUMBER...]      all, or those with these numbers
+    tests/mutations.py --texts          breaks nothing: only sees whether each text is still in its file
 
 Each mutation replaces one text in one file of a copy under build/mutations, builds the group of tests named beside it
 under AddressSanitizer, and runs it: it has to fail. Ends with 1 if a mutation survives. Needs g++, cmake and ninja; the
@@ -23,18 +24,18 @@ SRC = "common/src/"
 # group of tests, what is broken, file, text, its replacement
 MUTATIONS = [
     ("keys", "an empty mask is accepted", INCLUDE + "selector.hpp", "return events && (events", "return (events"),
-    ("keys", "a number is registered twice", INCLUDE + "selector.hpp", "entry != nullptr) refuse_again(*entry);", "false) refuse_again(*entry);"),
+    ("keys", "a number is registered twice", INCLUDE + "selector.hpp", "entry != nullptr) refuse_again(fd, *entry);", "false) refuse_again(fd, *entry);"),
     ("keys", "a socket is not taken over", INCLUDE + "selector.hpp", "entry.fileobj = std::move(fileobj);", ""),
     ("keys", "close leaves the sockets open", INCLUDE + "selector.hpp", "entry->fileobj.close();", "entry->fileobj.detach();"),
     ("keys", "a key taken out still counts", INCLUDE + "key_table.hpp", "--count_;", ""),
-    ("keys", "a closed socket is not found by its object", INCLUDE + "key_table.hpp", "if (slot && &slot->fileobj == fileobj.socket()) return slot.get();", "if (slot && slot->fd < 0) return slot.get();"),
-    ("keys", "modify forgets the new data", INCLUDE + "selector.hpp", "retired_.keep(std::exchange(entry.data, std::move(replacement)));", "retired_.keep(std::move(replacement));"),
+    ("keys", "a closed socket is not found by its object", INCLUDE + "key_table.hpp", "return slot && &slot->fileobj == fileobj.socket();", "return slot && slot->fileobj.fileno() == fileobj.fileno() && false;"),
+    ("keys", "modify forgets the new data", INCLUDE + "selector.hpp", "state_.retired.keep(entry.replace_data(std::move(replacement)));", "static_cast<void>(entry);"),
     ("keys", "select takes one number too many", SRC + "select.cpp", "if (fd >= FD_SETSIZE)", "if (fd > FD_SETSIZE)"),
     ("keys", "poll accepts a closed number", SRC + "poll.cpp", "const Identity identity = require_open_fd(fd);", "const Identity identity = look_up(fd).value_or(Identity{});"),
     ("keys", "SELECTORS_FACILITY is ignored", SRC + "default_facility.cpp", "wanted == nullptr", "true || wanted == nullptr"),
     ("waiting", "poll loses the place of the last when one goes", SRC + "poll.cpp", "place_[static_cast<std::size_t>(number(polled_[place]))] = place;", ""),
     ("waiting", "select counts both directions always", SRC + "select.cpp", "left -= (mask & EVENT_READ ? 1 : 0) + (mask & EVENT_WRITE ? 1 : 0);", "left -= 2;"),
-    ("waiting", "epoll stops at a full buffer", SRC + "epoll.cpp", "while (count == static_cast<int>(ready_.size()))", "while (count > static_cast<int>(ready_.size()))"),
+    ("waiting", "epoll stops at a full buffer", SRC + "epoll.cpp", "while (count == room_)", "while (count > room_)"),
     ("waiting", "a hang-up is not readable", SRC + "poll.cpp", "if (ready & ~POLLOUT) mask |= EVENT_READ;", "if (ready & POLLIN) mask |= EVENT_READ;"),
     ("waiting", "what nobody can take is not silenced", INCLUDE + "selector.hpp", "      silence(events);\n", ""),
     ("matrix", "poll serves the stranger under a reused number", SRC + "poll.cpp", "(polled.revents & POLLNVAL) || standing_of(polled.fd, identities_[place]) != Standing::same", "polled.revents & POLLNVAL"),
@@ -43,18 +44,22 @@ MUTATIONS = [
     ("matrix", "a fork goes unnoticed", INCLUDE + "selector.hpp", "if (!home_.is_here())", "if (false)"),
     ("matrix", "epoll keeps what was closed while a duplicate lives", SRC + "epoll.cpp", "if (control(EPOLL_CTL_DEL, fd, 0) < 0) rebuild();", "control(EPOLL_CTL_DEL, fd, 0);"),
     ("matrix", "epoll never looks at a number that was closed outside", SRC + "epoll.cpp", "return outsiders_.contains(fd) &&", "return false &&"),
-    ("matrix", "a stale key is called registered already", INCLUDE + "selector.hpp", "if (standing == Standing::same && !entry.is_gone()) throw_registered", "if (true) throw_registered"),
+    ("matrix", "a stale key is called registered already", INCLUDE + "selector.hpp", "if (standing == Standing::same && !entry.is_gone(fd)) throw_registered", "if (true) throw_registered"),
     ("matrix", "epoll leaves a reused number without its name", SRC + "epoll.cpp", "if (errno == ENOENT) throw_stale", "if (false) throw_stale"),
     ("matrix", "epoll refuses /dev/null", SRC + "epoll.cpp", "else if (errno == EPERM)", "else if (errno == ENOTTY)"),
     ("waiting", "a closed file is reported for ever", SRC + "always_ready.hpp", "file.events && standing_of(file.fd, file.identity) != Standing::same", "false"),
-    ("batch", "a number reused in a batch gets its former owner's event", INCLUDE + "key_table.hpp", "entry->registered_in != turn &&", ""),
-    ("batch", "what was turned away from its event gets it", INCLUDE + "key_table.hpp", "(event.mask & entry->events) &&", ""),
-    ("batch", "a socket closed in its place gets its event", INCLUDE + "key_table.hpp", "&& !entry->is_gone();", ";"),
-    ("batch", "an inner select does not end the walk around it", INCLUDE + "batch.hpp", "if (current_turn_ != turn_) return nullptr;", ""),
+    ("batch", "a number reused in a batch gets its former owner's event", INCLUDE + "key_table.hpp", "entry != nullptr && entry->registered_at() < selected_at ?", "entry != nullptr ?"),
+    ("batch", "what was turned away from its event gets it", INCLUDE + "key_table.hpp", " && (event.mask & entry->events()) ?", " ?"),
+    ("batch", "a socket closed in its place gets its event", INCLUDE + "key_table.hpp", "!entry->is_gone(event.fd) && ", ""),
+    ("batch", "an inner select does not end the walk around it", INCLUDE + "key_table.hpp", "if (latest_select != selected_at) return end;", ""),
     ("batch", "what is replaced is freed under its own call", INCLUDE + "key_table.hpp", "if (walks_ > 0) data_.push_back(std::move(data));", "data.reset();"),
-    ("batch", "what is unregistered is freed under its own call", INCLUDE + "key_table.hpp", "if (walks_ > 0) entries_.push_back(std::move(entry));", "entry.reset();"),
-    ("batch", "close does not end a walk", INCLUDE + "selector.hpp", "++turn_;  // ends a walk", "// ends a walk"),
-    ("random", "a batch of stale events only is returned", INCLUDE + "selector.hpp", "if (table_.find_deliverable(event, turn_) != nullptr) return events;", "if (event.fd >= 0) return events;"),
+    ("batch", "what is unregistered is freed under its own call", INCLUDE + "key_table.hpp", "if (walks_ > 0) entries_.push_back(entry);", "static_cast<void>(entry);"),
+    ("batch", "close does not end a walk", INCLUDE + "selector.hpp", "state_.begin_select();  // ends a walk", "// ends a walk"),
+    ("batch", "a registration in a walk goes unnoticed", INCLUDE + "selector.hpp", "++state_.now, std::move(data)", "state_.now, std::move(data)"),
+    ("batch", "an entry's first data is freed like later ones", INCLUDE + "key_entry.hpp", ".within_entry = data == &first_", ".within_entry = false"),
+    ("batch", "two shares in an entry are counted as one", INCLUDE + "key_entry.hpp", "shares_.fetch_add(1,", "shares_.fetch_add(0,"),
+    ("waiting", "epoll reports from a buffer that has moved", SRC + "epoll.cpp", "    const std::size_t reported = wait_for_the_kernel(timeout);  // may move events_\n    return std::span(events_).first(reported);", "    return std::span(events_).first(wait_for_the_kernel(timeout));"),
+    ("random", "a batch of stale events only is returned", INCLUDE + "selector.hpp", "if (state_.table.find_deliverable(event, state_.latest_select) != nullptr) return true;", "if (event.fd >= 0) return true;"),
     ("random", "a new epoll set forgets the others", SRC + "epoll.cpp", "if (copy_to(fresh.fileno()))", "if (fresh.fileno() > 0)"),
     ("random", "epoll forgets what it was told by modify", SRC + "epoll.cpp", "    watched_[static_cast<std::size_t>(fd)] = wanted(events);\n  }", "  }"),
     ("random", "epoll reports edges only", SRC + "epoll.cpp", "return ((events & EVENT_READ)", "return EPOLLET | ((events & EVENT_READ)"),
@@ -65,9 +70,9 @@ MUTATIONS = [
     ("time", "a signal starts the wait anew", INCLUDE + "selector.hpp", "left = *limit - (Clock::now() - start);", "left = Clock::now() - start >= *limit ? Timeout(limit->zero()) : timeout;"),
     ("time", "epoll sleeps in whole milliseconds", SRC + "epoll.cpp", "bool has_pwait2_ = true;", "bool has_pwait2_ = false;"),
     ("matrix", "a huge timeout wraps around", INCLUDE + "facility.hpp", "length_ = century;", "length_ = std::chrono::nanoseconds::zero();"),
-    ("diagnostics", "waits are not counted", INCLUDE + "selector.hpp", "++counters_.waits;", ""),
-    ("diagnostics", "stale events are not counted", INCLUDE + "batch.hpp", "++position, ++stale_)", "++position)"),
-    ("diagnostics", "retries are not counted", INCLUDE + "selector.hpp", "++counters_.retries;", ""),
+    ("diagnostics", "waits are not counted", INCLUDE + "selector.hpp", "++state_.counters.waits;", ""),
+    ("diagnostics", "stale events are not counted", INCLUDE + "key_table.hpp", " ++counters.stale;", ";"),
+    ("diagnostics", "retries are not counted", INCLUDE + "selector.hpp", "++state_.counters.retries;", ""),
     ("diagnostics", "a socket that is served is taken for a busy loop", SRC + "diagnostics.cpp", "sight.turn + 1 == turn_ && sight.uses == fileobj.uses();", "sight.turn + 1 == turn_;"),
     ("diagnostics", "a pipe that is read is taken for a busy loop", SRC + "diagnostics.cpp", "if (waiting_bytes(event) != bytes)", "if (false)"),
     ("diagnostics", "a busy loop is told again and again", SRC + "diagnostics.cpp", "sight.reported = true;", ""),
@@ -75,7 +80,7 @@ MUTATIONS = [
     ("threads", "clear leaves some of many wakes", SRC + "waker.cpp", "while (count == static_cast<ssize_t>(taken.size()));", "while (false);"),
     ("threads", "a full pipe holds up who wakes", SRC + "pipe.hpp", "O_CLOEXEC | O_NONBLOCK", "O_CLOEXEC"),
     ("threads", "wake spoils errno", SRC + "waker.cpp", "errno = saved;", ""),
-    ("threads", "selectors share what they found", SRC + "epoll.cpp", "  std::vector<Event> events_;", "  static inline std::vector<Event> events_;"),
+    ("threads", "selectors share what they found", SRC + "epoll.cpp", "  std::vector<Event> events_ = std::vector<Event>(ready_.size());", "  static inline std::vector<Event> events_ = std::vector<Event>(256);"),
     ("faults", "a facility's descriptor leaks", SRC + "descriptor.hpp", "if (fd_ >= 0) close(fd_);", ""),
     ("faults", "what cannot be looked at is taken for closed", SRC + "identity.hpp", "errno == EBADF ? Standing::closed : Standing::same", "Standing::closed"),
     ("faults", "accept gives up at a connection that has gone", SRC + "socket.cpp", "      case ECONNABORTED:", "      // case ECONNABORTED:"),
@@ -84,7 +89,7 @@ MUTATIONS = [
     ("faults", "a set that was copied in part is used", SRC + "epoll.cpp", "if (control(fresh, EPOLL_CTL_ADD, fd, events) < 0) return false;", "control(fresh, EPOLL_CTL_ADD, fd, events);"),
     ("faults", "former signal handlers are not restored", SRC + "signal_pipe.cpp", "sigaction(former_.back().signal, &former_.back().action, nullptr);", ""),
     ("faults", "a failed registration stays in the kernel", INCLUDE + "selector.hpp", "      facility_->remove(fd);\n      throw;", "      throw;"),
-    ("faults", "a failed modify is remembered", INCLUDE + "selector.hpp", "      facility_->modify(entry.fd, events);\n      entry.events = events;", "      entry.events = events;\n      facility_->modify(entry.fd, events);"),
+    ("faults", "a failed modify is remembered", INCLUDE + "selector.hpp", "      facility_->modify(fd, events);\n      entry.set_events(events);", "      entry.set_events(events);\n      facility_->modify(fd, events);"),
     ("faults", "a listening socket's failed reserve is ignored", SRC + "socket.cpp", 'checked(open_spare(), [&] { return on_fd("keep a descriptor in reserve to listen", fd_); })', "open_spare()"),
     ("socket", "a closed peer kills with SIGPIPE", SRC + "socket.cpp", "data.size(), MSG_NOSIGNAL)", "data.size(), 0)"),
     ("socket", "each client that is turned away is a line", SRC + "turned_away.cpp", " || same_episode", ""),
@@ -94,8 +99,8 @@ MUTATIONS = [
     ("socket", "a reset is no ConnectionError", SRC + "socket.cpp", "throw ConnectionError(error, on_fd(call, fd));", "throw std::system_error(error, on_fd(call, fd));"),
     ("socket", "assigning to a socket leaks what it held", SRC + "socket.cpp", "  if (this != &other) {\n    close();", "  if (this != &other) {"),
     ("allocations", "select allocates", INCLUDE + "selector.hpp", "    const auto events = wait(timeout);", "    const auto extra = std::make_unique<int>(1);\n    const auto events = wait(timeout);"),
-    ("calls", "modify calls the kernel for nothing", INCLUDE + "selector.hpp", "if (entry.events != events) {", "if (entry.events == events || entry.events != events) {"),
-    ("instructions", "a look-up is slow", INCLUDE + "key_table.hpp", "    Entry* const entry = at(event.fd);", "    for (volatile int i = 0; i < 5; ++i) continue;\n    Entry* const entry = at(event.fd);"),
+    ("calls", "modify calls the kernel for nothing", INCLUDE + "selector.hpp", "if (entry.events() != events) {", "if (entry.events() == events || entry.events() != events) {"),
+    ("instructions", "a look-up is slow", INCLUDE + "key_table.hpp", "    Entry* const entry = slots_[static_cast<unsigned>(event.fd)].get();", "    for (volatile int i = 0; i < 5; ++i) continue;\n    Entry* const entry = slots_[static_cast<unsigned>(event.fd)].get();"),
 ]
 
 # group: target, command, whether it is measured (and so built without sanitizer, but optimised)
@@ -138,7 +143,19 @@ def run(group):
     return said[-1] if said else f"ends with {test.returncode}"
 
 
+def require_texts():
+    drifted = [f"{number}: {file} has this {count} times: {text!r}"
+               for number, (_, _, file, text, _) in enumerate(MUTATIONS, 1)
+               if (count := (ROOT / file).read_text().count(text)) != 1]
+    if drifted:
+        sys.exit("\n".join(drifted))
+
+
 def main():
+    require_texts()
+    if sys.argv[1:] == ["--texts"]:
+        print(f"{len(MUTATIONS)} mutations, and each finds its text")
+        return 0
     wanted = [int(argument) for argument in sys.argv[1:]] or range(1, len(MUTATIONS) + 1)
     source = COPY / "source"
     files = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
@@ -157,8 +174,6 @@ def main():
         group, what, file, text, replacement = MUTATIONS[number - 1]
         path = source / file
         original = path.read_text()
-        if original.count(text) != 1:
-            sys.exit(f"{number}: '{text}' is in {file} {original.count(text)} times")
         path.write_text(original.replace(text, replacement))
         said = run(group)
         path.write_text(original)

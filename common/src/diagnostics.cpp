@@ -51,11 +51,11 @@ void BusyLoopDetector::end_walk() noexcept {
   suspects_.clear();
 }
 
-void BusyLoopDetector::deliver(const Event& event, const Socket& fileobj, std::uint64_t registered_in) {
+void BusyLoopDetector::deliver(const Event& event, const Socket& fileobj, std::uint64_t registered_at) {
   const auto index = static_cast<std::size_t>(event.fd);
   if (index >= sights_.size()) sights_.resize(index + 1);
   Sight& sight = sights_[index];
-  if (sight.registered_in != registered_in) sight = {.registered_in = registered_in};
+  if (sight.registered_at != registered_at) sight = {.registered_at = registered_at};
   const bool again = sight.turn + 1 == turn_ && sight.uses == fileobj.uses();
   sight.turn = turn_;
   sight.uses = fileobj.uses();

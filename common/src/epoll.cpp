@@ -86,20 +86,10 @@ class Epoll final : public Facility {
   std::span<const Event> wait(const Timeout& timeout) override {
     if (rebuild_is_due_) [[unlikely]]
       rebuild();
-    const bool only_sockets = always_ready_.empty();
-    int count = only_sockets ? wait_once(timeout) : wait_once(always_ready_.limit(timeout));
-    if (count == room_) [[unlikely]]
-      count = make_room_for_all();
-    ++waits_;
-    std::uint64_t marks = 0;
-    for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
-      const epoll_event& ready = ready_[i];
-      events_[i] = {static_cast<int>(ready.data.u64 & ~from_outside), found(ready.events)};
-      marks |= ready.data.u64;
-    }
-    auto reported = static_cast<std::size_t>(count);
-    if (marks & from_outside) reported = without_lost(reported);
-    return only_sockets ? std::span(events_).first(reported) : with_always_ready(reported);
+    if (!always_ready_.empty()) [[unlikely]]
+      return wait_beside_always_ready(timeout);
+    const std::size_t reported = wait_for_the_kernel(timeout);  // may move events_
+    return std::span(events_).first(reported);
   }
 
  private:
@@ -153,6 +143,22 @@ class Epoll final : public Facility {
     return true;
   }
 
+  /// How many events were reported, which stand in events_.
+  std::size_t wait_for_the_kernel(const Timeout& timeout) {
+    int count = wait_once(timeout);
+    if (count == room_) [[unlikely]]
+      count = make_room_for_all();
+    ++waits_;
+    std::uint64_t marks = 0;
+    const auto reported = static_cast<std::size_t>(count);
+    for (std::size_t i = 0; i < reported; ++i) {
+      const epoll_event& ready = ready_[i];
+      events_[i] = {static_cast<int>(ready.data.u64 & ~from_outside), found(ready.events)};
+      marks |= ready.data.u64;
+    }
+    return marks & from_outside ? without_lost(reported) : reported;
+  }
+
   /// How many are ready: none too if a signal came.
   int wait_once(const Timeout& timeout) {
     const int count = timeout.length() ? wait_at_most(timeout) : wait_milliseconds(-1);
@@ -192,8 +198,8 @@ class Epoll final : public Facility {
     return kept;
   }
 
-  [[gnu::noinline]] std::span<const Event> with_always_ready(std::size_t reported) {
-    events_.resize(reported);
+  [[gnu::noinline]] std::span<const Event> wait_beside_always_ready(const Timeout& timeout) {
+    events_.resize(wait_for_the_kernel(always_ready_.limit(timeout)));
     always_ready_.append_to(events_);
     const std::size_t all = events_.size();
     events_.resize(std::max(all, ready_.size()));

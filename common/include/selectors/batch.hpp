@@ -20,7 +20,8 @@ template <class Data>
 class Batch {
  public:
   /// Made by `select`.
-  Batch(SelectorState<Data>& state, std::span<const Event> events) : state_(state), turn_(state.turn), events_(events) {
+  Batch(SelectorState<Data>& state, std::span<const Event> events)
+      : state_(state), selected_at_(state.latest_select), events_(events) {
     state_.retired.begin();
   }
 
@@ -38,15 +39,15 @@ class Batch {
     using difference_type = std::ptrdiff_t;             ///< Required of an iterator.
     using iterator_category = std::input_iterator_tag;  ///< Single pass.
 
-    /// Stands at the first event from a position on that still concerns somebody.
-    iterator(const Batch& batch, std::size_t position) : batch_(&batch), position_(position) { settle(); }
+    /// Stands at the first event, from one on, that still concerns somebody.
+    iterator(const Batch& batch, const Event* event) : batch_(&batch), event_(event) { settle(); }
 
     /// What is ready here. The key stays valid until the walk has ended, even if it is unregistered meanwhile.
-    [[nodiscard]] Ready<Data> operator*() const { return {entry_->key(batch_->events_[position_].fd), mask_}; }
+    [[nodiscard]] Ready<Data> operator*() const { return {entry_->key(event_->fd), mask_}; }
 
     /// On to the next event that still concerns somebody.
     iterator& operator++() {
-      ++position_;
+      ++event_;
       settle();
       return *this;
     }
@@ -56,12 +57,12 @@ class Batch {
 
    private:
     void settle() {
-      entry_ = batch_->find(position_);
-      if (entry_ != nullptr) mask_ = batch_->events_[position_].mask & entry_->events();
+      entry_ = batch_->find(event_);
+      if (entry_ != nullptr) mask_ = event_->mask & entry_->events();
     }
 
     const Batch* batch_;
-    std::size_t position_;
+    const Event* event_;
     KeyEntry<Data>* entry_ = nullptr;
     EventMask mask_;
   };
@@ -70,22 +71,24 @@ class Batch {
   [[nodiscard]] bool empty() const { return events_.empty(); }
 
   /// The first thing that is ready.
-  [[nodiscard]] iterator begin() const { return iterator(*this, 0); }
+  [[nodiscard]] iterator begin() const { return iterator(*this, events_.data()); }
 
   /// The end of the walk.
   [[nodiscard]] std::default_sentinel_t end() const { return {}; }
 
  private:
-  /// The entry of the first deliverable event from `position` on, which moves there; or null.
-  KeyEntry<Data>* find(std::size_t& position) const {
-    if (state_.turn != turn_) return nullptr;  // a later select, or close, has taken the memory of these events
-    for (; position < events_.size(); ++position, ++state_.counters.stale)
-      if (auto* const entry = state_.table.find_deliverable(events_[position], turn_)) return entry;
-    return nullptr;
+  /// The entry of the first deliverable event from one on, to which `event` moves; or null.
+  KeyEntry<Data>* find(const Event*& event) const {
+    const Event* const end = events_.data() + events_.size();
+    if (event == end) return nullptr;
+    if (state_.now == selected_at_)  // nearly always
+      if (auto* const entry = state_.table.find_asking(*event)) return entry;
+    event = state_.search({event, end}, selected_at_);
+    return event == end ? nullptr : state_.table.at(event->fd);
   }
 
   SelectorState<Data>& state_;
-  std::uint64_t turn_;
+  std::uint64_t selected_at_;
   std::span<const Event> events_;
 };
 

@@ -54,8 +54,8 @@ class BusyLoopDetector {
   /// Calls `handler` once for each registration found in a busy loop.
   explicit BusyLoopDetector(BusyLoopHandler handler) : handler_(std::move(handler)) {}
 
-  /// An event is about to be delivered, to the registration made in this turn.
-  void deliver(const Event& event, const Socket& fileobj, std::uint64_t registered_in);
+  /// An event is about to be delivered, to the registration made at that moment of the selector's clock.
+  void deliver(const Event& event, const Socket& fileobj, std::uint64_t registered_at);
 
   /// All events of this turn have been seen; calls the handler for what has reached the limit.
   void end_turn();
@@ -67,7 +67,7 @@ class BusyLoopDetector {
   // Doxygen 1.9.4 would lead to a list of these that it does not write.
   /// @cond PRIVATE
   struct Sight {
-    std::uint64_t registered_in = 0;
+    std::uint64_t registered_at = 0;
     std::uint64_t turn = 0;  // when it was last delivered
     unsigned in_a_row = 0;   // so many turns up to then, unused
     unsigned uses = 0;       // of its socket by then

@@ -44,8 +44,8 @@ class KeyEntry {
   Socket fileobj;  ///< Owned; empty where a number is only watched.
 
   /// Without its socket, which is moved in when nothing can fail any more.
-  KeyEntry(EventMask events, Owner owner, std::uint64_t turn, Data&& data)
-      : events_(as_byte(events)), owner_(owner), registered_in_(turn), first_(std::move(data)) {
+  KeyEntry(EventMask events, Owner owner, std::uint64_t now, Data&& data)
+      : events_(as_byte(events)), owner_(owner), registered_at_(now), first_(std::move(data)) {
     data_ = &first_;
   }
 
@@ -59,8 +59,8 @@ class KeyEntry {
   /// Asks for other events, which are valid.
   void set_events(EventMask events) { events_ = as_byte(events); }
 
-  /// The selector's turn: events of this turn are an earlier owner's.
-  [[nodiscard]] std::uint64_t registered_in() const { return registered_in_; }
+  /// When, by the selector's own clock: events that were found earlier are an earlier owner's.
+  [[nodiscard]] std::uint64_t registered_at() const { return registered_at_; }
 
   /// True if the socket was closed or taken away without being unregistered.
   /// @param fd the number it was registered under.
@@ -88,7 +88,7 @@ class KeyEntry {
   std::uint8_t events_;  // a byte: so what is kept of an idle connection of lesson 06 is 16 bytes less
   Owner owner_;
   std::atomic<std::uint16_t> shares_ = 1;  // of EntryShare
-  std::uint64_t registered_in_;
+  std::uint64_t registered_at_;
   Data* data_;
   union {
     Data first_;  ///< Ended by whom `data_` was handed to

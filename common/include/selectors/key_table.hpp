@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -61,14 +62,17 @@ class KeyTable {
     return std::exchange(slots_, {});
   }
 
-  /// Whom an event found in this turn still concerns: registered before the turn, not closed since, and still asking
-  /// for it; or null.
-  [[nodiscard]] Entry* find_deliverable(const Event& event, std::uint64_t turn) const {
+  /// Who is registered under an event's number, not closed since, and asks for it; or null.
+  [[nodiscard]] Entry* find_asking(const Event& event) const {
     assert(event.fd >= 0 && event.fd < bound());  // a facility reports what was added, and that has its slot
     Entry* const entry = slots_[static_cast<unsigned>(event.fd)].get();
-    const bool concerned = entry != nullptr && entry->registered_in() != turn && (event.mask & entry->events()) &&
-                           !entry->is_gone(event.fd);
-    return concerned ? entry : nullptr;
+    return entry != nullptr && !entry->is_gone(event.fd) && (event.mask & entry->events()) ? entry : nullptr;
+  }
+
+  /// Whom an event still concerns that a select found: who is asking for it, and was registered before that; or null.
+  [[nodiscard]] Entry* find_deliverable(const Event& event, std::uint64_t selected_at) const {
+    Entry* const entry = find_asking(event);
+    return entry != nullptr && entry->registered_at() < selected_at ? entry : nullptr;
   }
 
   /// How many are registered.
@@ -133,9 +137,23 @@ template <class Data>
 struct SelectorState {
   KeyTable<Data> table;                         ///< Who is registered.
   Retired<Data> retired;                        ///< Who was, until the walks have ended.
-  std::uint64_t turn = 0;                       ///< Counts the selects. One that began later ends a walk.
+  std::uint64_t now = 0;                        ///< A clock that only counts: each select and each registration.
+  std::uint64_t latest_select = 0;              ///< When it began. One that began later ends a walk.
   Counters counters;                            ///< What is told outside.
   std::unique_ptr<BusyLoopDetector> busy_loop;  ///< Null where nobody looks.
+
+  /// What is registered from now on has nothing to do with events that were found before; their walk ends.
+  void begin_select() noexcept { latest_select = ++now; }
+
+  /// Looks at each event in full, where something was registered or selected since they were found.
+  /// @return the first that still concerns somebody, or the end.
+  [[gnu::noinline]] const Event* search(std::span<const Event> events, std::uint64_t selected_at) {
+    const Event* const end = events.data() + events.size();
+    if (latest_select != selected_at) return end;  // a later select, or close, has taken the memory of these events
+    const Event* event = events.data();
+    for (; event != end && table.find_deliverable(*event, selected_at) == nullptr; ++event) ++counters.stale;
+    return event;
+  }
 };
 
 }  // namespace selectors

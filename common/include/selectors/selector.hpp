@@ -143,7 +143,7 @@ class BaseSelector {
   /// @throws ValueError if the selector is closed; std::system_error if the kernel refuses.
   [[nodiscard]] Batch<Data> select(const Timeout& timeout = {}) {
     require_usable("select");
-    ++state_.turn;
+    state_.begin_select();
     const auto events = wait(timeout);
     if (state_.busy_loop) look_for_busy_loops(events);
     return Batch<Data>(state_, events);
@@ -172,7 +172,7 @@ class BaseSelector {
       entry->fileobj.close();
       state_.retired.keep(EntryShare<Data>(std::move(entry)));
     }
-    ++state_.turn;  // ends a walk whose events are about to go with the facility
+    state_.begin_select();  // ends a walk whose events are about to go with the facility
     facility_.reset();
   }
 
@@ -221,7 +221,7 @@ class BaseSelector {
 
   [[nodiscard]] bool concerns_anybody(std::span<const Event> events) const {
     for (const Event& event : events)  // nearly always the first: std::any_of makes ready for many
-      if (state_.table.find_deliverable(event, state_.turn) != nullptr) return true;
+      if (state_.table.find_deliverable(event, state_.latest_select) != nullptr) return true;
     return false;
   }
 
@@ -230,7 +230,7 @@ class BaseSelector {
     if (!is_valid(events)) throw_bad_mask(events, fd);
     if (fd < 0) throw_no_descriptor(fd);
     if (const Entry* const entry = state_.table.at(fd); entry != nullptr) refuse_again(fd, *entry);
-    auto entry = std::make_unique<Entry>(events, owner, state_.turn, std::move(data));
+    auto entry = std::make_unique<Entry>(events, owner, ++state_.now, std::move(data));
     facility_->add(fd, events, owner);
     try {
       state_.table.make_room(fd);
@@ -250,8 +250,8 @@ class BaseSelector {
 
   void look_for_busy_loops(std::span<const Event> events) {
     for (const Event& event : events)
-      if (const Entry* const entry = state_.table.find_deliverable(event, state_.turn))
-        state_.busy_loop->deliver({event.fd, event.mask & entry->events()}, entry->fileobj, entry->registered_in());
+      if (const Entry* const entry = state_.table.find_deliverable(event, state_.latest_select))
+        state_.busy_loop->deliver({event.fd, event.mask & entry->events()}, entry->fileobj, entry->registered_at());
     state_.busy_loop->end_turn();
   }
 
