@@ -78,8 +78,13 @@ void run_ctl(Phases (*workload)(int, long), const std::vector<std::string>& argu
   std::cout << "register " << registering << "\nmodify " << modifying << "\nunregister " << unregistering << '\n';
 }
 
+void run_memory(double (*workload)(int), const std::vector<std::string>& arguments) {
+  expect(arguments, 2, "memory DESCRIPTORS");
+  std::cout << "bytes " << workload(static_cast<int>(number(arguments[1], "DESCRIPTORS", most_descriptors))) << '\n';
+}
+
 void run_server(void (*workload)(), const std::vector<std::string>& arguments) {
-  expect(arguments, 1, "echo|chat");
+  expect(arguments, 1, "echo|echo-with-lines|chat");
   workload();
 }
 
@@ -98,8 +103,12 @@ void run(const std::vector<std::string>& arguments) {
     run_hot(offered(contestant.hot_typed, name), arguments);
   } else if (name == "ctl") {
     run_ctl(offered(contestant.ctl, name), arguments);
+  } else if (name == "memory") {
+    run_memory(offered(contestant.memory, name), arguments);
   } else if (name == "echo") {
     run_server(offered(contestant.echo, name), arguments);
+  } else if (name == "echo-with-lines") {
+    run_server(offered(contestant.echo_with_lines, name), arguments);
   } else if (name == "chat") {
     run_server(offered(contestant.chat, name), arguments);
   } else {

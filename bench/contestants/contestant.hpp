@@ -37,6 +37,8 @@ struct Contestant {
   void (*echo)() = nullptr;
   void (*chat)() = nullptr;
   Measured (*hot_typed)(const Load&) = nullptr;
+  void (*echo_with_lines)() = nullptr;
+  double (*memory)(int descriptors) = nullptr;  ///< Bytes that are allocated while so many are registered.
 };
 
 /// Each contestant defines this one.
@@ -45,6 +47,9 @@ extern const Contestant contestant;
 /// Each contestant that serves defines these: they return when SIGTERM comes.
 void serve_echo();
 void serve_chat();
+
+/// Raw epoll's alone: for each message as many bytes go to standard output as the line has that lesson 06 prints.
+void serve_echo_with_lines();
 
 /// Ends the program with one line on standard error: what was attempted, and why errno says that it failed. It does not
 /// throw, because it is called within callbacks of libraries that are written in C.

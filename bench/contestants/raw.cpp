@@ -72,6 +72,7 @@ const Contestant contestant{.name = "raw",
                             .dispatch = dispatch,
                             .ctl = ctl,
                             .echo = serve_echo,
-                            .chat = serve_chat};
+                            .chat = serve_chat,
+                            .echo_with_lines = serve_echo_with_lines};
 
 }  // namespace bench

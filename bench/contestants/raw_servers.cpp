@@ -28,7 +28,7 @@ Descriptor sigterm() {
 
 class Server {
  public:
-  explicit Server(Service service) : service_(service) {}
+  explicit Server(Service service, bool with_lines = false) : service_(service), with_lines_(with_lines) {}
 
   void serve() {
     const Descriptor stop = sigterm();
@@ -49,6 +49,7 @@ class Server {
         else
           handle(*static_cast<Member*>(event.data.ptr), event.events);
       }
+      if (!lines_.empty()) write_lines();
     }
   }
 
@@ -66,12 +67,19 @@ class Server {
     if (events & EPOLLOUT) member.send_rest();
     if (events & ~std::uint32_t{EPOLLOUT}) {
       const std::string_view bytes = member.receive(lent_);
+      if (with_lines_ && !bytes.empty())
+        lines_.append("echoing b'").append(bytes).append("' to ('127.0.0.1', 50000)\n");
       if (service_ == Service::echo)
         member.send(bytes);
       else
         send_to_others(member, bytes);
     }
     settle(member);
+  }
+
+  void write_lines() {
+    checked(static_cast<int>(write(STDOUT_FILENO, lines_.data(), lines_.size())), "write of the lines");
+    lines_.clear();
   }
 
   void send_to_others(const Member& sender, std::string_view bytes) {
@@ -98,14 +106,18 @@ class Server {
   }
 
   Service service_;
+  bool with_lines_;
   Descriptor epoll_{checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1")};
   Crew<std::unique_ptr<Member>> members_;
   std::vector<char> lent_ = std::vector<char>(lent_size);
+  std::string lines_;  // of this turn
 };
 
 }  // namespace
 
 void serve_echo() { Server(Service::echo).serve(); }
+
+void serve_echo_with_lines() { Server(Service::echo, true).serve(); }
 
 void serve_chat() { Server(Service::chat).serve(); }
 

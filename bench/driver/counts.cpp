@@ -15,10 +15,15 @@
 namespace bench {
 namespace {
 
-double callgrind(const Contestant& contestant, const std::string& words) {
+support::Start on(const std::string& facility) {
+  support::Start start;
+  if (!facility.empty()) start.environment.push_back("SELECTORS_FACILITY=" + facility);
+  return start;
+}
+
+double callgrind(const Contestant& contestant, const std::string& words, support::Start start) {
   const Unpinned elsewhere;
   const support::Scratch file;
-  support::Start start;
   start.under = "valgrind -q --tool=callgrind --callgrind-out-file='" + file.path() + "'";
   output_of(contestant.call(words), start, 60s);
   std::ifstream out(file.path());
@@ -50,10 +55,9 @@ Calls table_of(const std::string& path) {
   return counted;
 }
 
-Calls traced(const Contestant& contestant, const std::string& words) {
+Calls traced(const Contestant& contestant, const std::string& words, support::Start start) {
   const Unpinned elsewhere;
   const support::Scratch file;
-  support::Start start;
   start.under = strace + file.path() + "'";
   output_of(contestant.call(words), start, 60s);
   return table_of(file.path());
@@ -117,13 +121,15 @@ std::string no_strace() {
   return support::can_trace() ? "" : "strace is not installed (the package strace brings it), or may not trace here";
 }
 
-double instructions_of(const Contestant& contestant, const Counted& what) {
-  const auto [few, many] = few_and_many(what, [&](const std::string& words) { return callgrind(contestant, words); });
+double instructions_of(const Contestant& contestant, const Counted& what, const std::string& facility) {
+  const auto [few, many] =
+      few_and_many(what, [&](const std::string& words) { return callgrind(contestant, words, on(facility)); });
   return (many - few) / units_of(what);
 }
 
-Calls calls_of(const Contestant& contestant, const Counted& what) {
-  auto [few, many] = few_and_many(what, [&](const std::string& words) { return traced(contestant, words); });
+Calls calls_of(const Contestant& contestant, const Counted& what, const std::string& facility) {
+  auto [few, many] =
+      few_and_many(what, [&](const std::string& words) { return traced(contestant, words, on(facility)); });
   return difference(few, std::move(many), units_of(what));
 }
 

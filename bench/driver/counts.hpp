@@ -26,12 +26,13 @@ std::string no_callgrind();
 std::string no_strace();
 
 /// Instructions in user space for each unit.
-double instructions_of(const Contestant& contestant, const Counted& what);
+/// @param facility what SELECTORS_FACILITY says to ours; empty for the best here.
+double instructions_of(const Contestant& contestant, const Counted& what, const std::string& facility = {});
 
 /// System calls by their names, and all of them under `calls`, for each unit.
 using Calls = std::map<std::string, double>;
 
-Calls calls_of(const Contestant& contestant, const Counted& what);
+Calls calls_of(const Contestant& contestant, const Counted& what, const std::string& facility = {});
 
 /// For each echo request, of so many connections that ask at once.
 Calls calls_of_echo(const ServerUnderTest& server, std::size_t connections);

@@ -42,6 +42,7 @@ std::vector<ServerUnderTest> echo_servers(const std::vector<Contestant>& all) {
     } else if (one.present()) {
       servers.push_back({one.name, one.call("echo")});
     }
+    if (one.name == "raw") servers.push_back({raw_lines, one.call("echo-with-lines"), true});
   }
   return servers;
 }

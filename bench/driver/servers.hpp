@@ -19,7 +19,7 @@ struct ServerUnderTest {
   std::unique_ptr<Service> start(const std::string& under = {}) const;
 };
 
-/// Raw, 06-multiconn with --quiet and with its lines, and the peers; of `all`, those that are there.
+/// Raw and 06-multiconn with --quiet, both with lines too, and the peers; of `all`, those that are there.
 std::vector<ServerUnderTest> echo_servers(const std::vector<Contestant>& all);
 
 /// Raw, 07-chat with --quiet, and the peers.

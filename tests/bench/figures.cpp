@@ -85,3 +85,19 @@ TEST_CASE("the best peer is the one with the most where more is better, and neve
   CHECK(became.ours == "2.40");
   CHECK(became.met);
 }
+
+TEST_CASE("a server with lines is held against raw epoll with lines, and nobody else is") {
+  Results results;
+  const auto echo = [&](const std::string& name, double value) {
+    add(results, name, {value}, "echo", echo_of(50, 64), cpu_per_request);
+  };
+  echo("raw", 100);
+  echo(raw_lines, 140);
+  echo("ours", 101);
+  echo(ours_lines, 150);
+  echo("libuv", 104);
+  Target target{"echo", "echo", {echo_of(50, 64)}, ours_lines, cpu_per_request, true, true, 1.25};
+  CHECK(outcome(target, Figures(results.samples)).best_peer == "raw, with lines 1.40");
+  target.contestant = "ours";
+  CHECK(outcome(target, Figures(results.samples)).best_peer == "libuv 1.04");
+}

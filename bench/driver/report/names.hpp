@@ -18,6 +18,9 @@ inline constexpr auto ours_typed = "ours, typed data";
 /// The lesson's server without --quiet, its lines going to a file.
 inline constexpr auto ours_lines = "ours, with lines";
 
+/// Raw epoll, which writes as many bytes: what the lines cost at the least.
+inline constexpr auto raw_lines = "raw, with lines";
+
 /// One of ours, whichever variant.
 inline bool is_ours(const std::string& contestant) { return contestant.starts_with("ours"); }
 
@@ -60,6 +63,11 @@ inline constexpr auto chat_delivery = "chat delivery, 100 members";
 inline constexpr auto grows_hot_1 = "each event of hot, 1 active";
 inline constexpr auto grows_hot_100 = "each event of hot, 100 active";
 inline constexpr auto grows_ctl = "each descriptor of ctl";
+inline constexpr auto grows_instructions_1 = "each event of hot, 1 active, instructions";
+inline constexpr auto grows_instructions_100 = "each event of hot, 100 active, instructions";
+inline constexpr auto grows_instructions_ctl = "each descriptor of ctl, instructions";
+inline constexpr auto grows_calls = "each event of hot, 1 active, system calls";
+inline constexpr auto grows_memory = "each descriptor that is registered, allocated";
 inline std::string ours_on(const std::string& facility) { return "ours on " + facility; }
 
 }  // namespace bench

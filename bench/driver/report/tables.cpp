@@ -16,7 +16,7 @@ const std::map<std::string, std::string> explained = {
     {"ctl", "All descriptors registered for reading, modified to reading and writing, and unregistered."},
     {"echo",
      "Each connection sends its message again when all of it has come back. Ours is the server of lesson 06 with "
-     "`--quiet`, and with its lines going to a file."},
+     "`--quiet`, and with its lines going to a file; *raw, with lines* writes as many bytes there."},
     {"chat",
      "Four members speak, 64 bytes at a time, four messages of each on the way; every byte is accounted for. Ours is "
      "the "

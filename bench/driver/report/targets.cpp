@@ -146,6 +146,7 @@ Outcome outcome(const Target& target, const Figures& figures) {
   double best = 0;
   for (const auto& contestant : figures.contestants(target.workload)) {
     if (contestant == "raw" || is_ours(contestant)) continue;
+    if ((contestant == raw_lines) != (target.contestant == ours_lines)) continue;
     if (target.workload == "ctl" && contestant == "libev") continue;  // it unregisters nothing: see its contestant
     const auto found = values(target, contestant, figures);
     if (found.empty() || (!result.best_peer.empty() && badness(target, found) >= best)) continue;
