@@ -38,7 +38,7 @@ struct Contestant {
   void (*chat)() = nullptr;
   Measured (*hot_typed)(const Load&) = nullptr;
   void (*echo_with_lines)() = nullptr;
-  double (*memory)(int descriptors) = nullptr;  ///< Bytes that are allocated while so many are registered.
+  double (*memory)(int descriptors) = nullptr;  ///< Bytes that are allocated to register so many.
 };
 
 /// Each contestant defines this one.

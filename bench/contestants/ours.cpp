@@ -92,6 +92,7 @@ Phases ctl(int descriptors, long turns) {
       });
 }
 
+#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
 /// What malloc has given out and not taken back.
 double allocated() {
   const auto heap = mallinfo2();
@@ -101,13 +102,16 @@ double allocated() {
 double memory(int descriptors) {
   auto idle = idle_sockets(descriptors);
   auto sockets = take(idle);
-  const double before = allocated();
   DefaultSelector<Callback> selector;
+  const double before = allocated();
   for (Socket& socket : sockets) selector.register_(std::move(socket), EVENT_READ, [](Socket&, EventMask) {});
   static_cast<void>(
       selector.select(std::chrono::seconds(0)).empty());  // poll(2) and select(2) need a list to wait with
   return allocated() - before;
 }
+#else
+constexpr double (*memory)(int) = nullptr;
+#endif
 
 }  // namespace
 

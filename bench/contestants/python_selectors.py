@@ -34,8 +34,8 @@ def idle_sockets(count):
 
 
 def replace_by_pairs(watched, count):
-    """Puts one end of each pair, spread evenly, in the place of an idle socket. Their places, and the other ends."""
-    places = [number * len(watched) // count for number in range(count)]
+    """Puts one end of each pair, spread evenly up to the last, in the place of an idle socket. Their places, and the other ends."""
+    places = [(number + 1) * len(watched) // count - 1 for number in range(count)]
     partners = []
     for place in places:
         watched[place].close()

@@ -22,9 +22,10 @@ void send_byte(const Descriptor& to) {
   if (send(to.fileno(), "x", 1, MSG_NOSIGNAL) != 1) fail("send of a byte");
 }
 
-/// The index of the one of `count` that are spread evenly over `all`.
+/// The index of the one of `count` that are spread evenly over `all`, up to the last: who looks for those that are
+/// ready has to come by all the others.
 std::size_t spread(int one, int count, std::size_t all) {
-  return static_cast<std::size_t>(one) * all / static_cast<std::size_t>(count);
+  return static_cast<std::size_t>(one + 1) * all / static_cast<std::size_t>(count) - 1;
 }
 
 }  // namespace

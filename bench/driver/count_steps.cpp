@@ -3,6 +3,8 @@
 #include "plan.hpp"
 #include "report/names.hpp"
 
+#include <vector>
+
 namespace bench {
 namespace {
 
@@ -11,6 +13,21 @@ std::vector<Measured> as_measured(const Calls& counted) {
   for (const auto& [name, count] : counted)
     if (name != calls) measured.push_back({name, count, ""});
   return measured;
+}
+
+/// One step for a talk with each of the servers.
+template <class Count>
+Step step_of(const std::string& workload, const Talk& talk, double seconds, const std::vector<ServerUnderTest>& servers,
+             const Count& count) {
+  Step step{workload, talk.configuration, 1, seconds, {}};
+  for (const auto& server : servers) step.entrants.push_back({server.name, [=] { return count(server, talk); }});
+  return step;
+}
+
+/// Within valgrind it does not come to handle SIGTERM.
+std::vector<ServerUnderTest> without_python(std::vector<ServerUnderTest> servers) {
+  std::erase_if(servers, [](const ServerUnderTest& server) { return server.name == "python"; });
+  return servers;
 }
 
 }  // namespace
@@ -35,6 +52,12 @@ Steps count_instructions(const std::vector<Contestant>& all, const Scale& scale)
     }
     steps.push_back(std::move(step));
   }
+  if (scale.quick) return steps;
+  const auto count = [](const ServerUnderTest& server, const Talk& talk) {
+    return std::vector<Measured>{{instructions, instructions_of(server, talk), ""}};
+  };
+  steps.push_back(step_of("instructions", echo_talk(50), 1.5, without_python(echo_servers(all)), count));
+  steps.push_back(step_of("instructions", chat_talk(), 2, without_python(chat_servers(all)), count));
   return steps;
 }
 
@@ -48,17 +71,12 @@ Steps count_calls(const std::vector<Contestant>& all, const Scale& scale) {
       if (one.present()) step.entrants.push_back({one.name, [=] { return as_measured(calls_of(one, what)); }});
     steps.push_back(std::move(step));
   }
-  for (const std::size_t count : {1U, 50U}) {
-    if (scale.quick && count == 1) continue;
-    Step step{"calls", count == 1 ? echo_request_1 : echo_request_50, 1, 0.4, {}};
-    for (const auto& server : echo_servers(all))
-      step.entrants.push_back({server.name, [=] { return as_measured(calls_of_echo(server, count)); }});
-    steps.push_back(std::move(step));
-  }
-  Step step{"calls", chat_delivery, 1, 0.6, {}};
-  for (const auto& server : chat_servers(all))
-    step.entrants.push_back({server.name, [=] { return as_measured(calls_of_chat(server, 100)); }});
-  steps.push_back(std::move(step));
+  const auto count = [](const ServerUnderTest& server, const Talk& talk) {
+    return as_measured(calls_of(server, talk));
+  };
+  if (!scale.quick) steps.push_back(step_of("calls", echo_talk(1), 0.4, echo_servers(all), count));
+  steps.push_back(step_of("calls", echo_talk(50), 0.4, echo_servers(all), count));
+  steps.push_back(step_of("calls", chat_talk(), 0.6, chat_servers(all), count));
   return steps;
 }
 

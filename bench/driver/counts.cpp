@@ -21,15 +21,30 @@ support::Start on(const std::string& facility) {
   return start;
 }
 
-double callgrind(const Contestant& contestant, const std::string& words, support::Start start) {
-  const Unpinned elsewhere;
-  const support::Scratch file;
-  start.under = "valgrind -q --tool=callgrind --callgrind-out-file='" + file.path() + "'";
-  output_of(contestant.call(words), start, 60s);
-  std::ifstream out(file.path());
+constexpr auto valgrind = "valgrind -q --tool=callgrind --callgrind-out-file='";
+
+double total_in(const std::string& path) {
+  std::ifstream out(path);
   for (std::string line; std::getline(out, line);)
     if (line.starts_with("totals: ")) return std::stod(line.substr(8));
   throw std::runtime_error("callgrind has written no total");
+}
+
+double callgrind(const Contestant& contestant, const std::string& words, support::Start start) {
+  const Unpinned elsewhere;
+  const support::Scratch file;
+  start.under = valgrind + file.path() + "'";
+  output_of(contestant.call(words), start, 60s);
+  return total_in(file.path());
+}
+
+double callgrind(const ServerUnderTest& server, const std::function<void(Service&)>& talk) {
+  const Unpinned elsewhere;
+  const support::Scratch file;
+  const auto service = server.start(valgrind + file.path() + "'");
+  talk(*service);
+  service->end();
+  return total_in(file.path());
 }
 
 constexpr auto strace = "strace -f -qq -c -o '";
@@ -93,6 +108,10 @@ Calls difference(const Calls& few, Calls many, double units) {
 }
 
 double units_of(const Counted& what) { return static_cast<double>(what.units) * (what.many - what.few); }
+double units_of(const Talk& talk) { return static_cast<double>(talk.turns * talk.units); }
+
+/// Those that both talks have, in which buffers grow.
+constexpr std::size_t first_turns = 2;
 
 /// Both runs at the same time: nothing depends on how long they take.
 template <class Count>
@@ -133,20 +152,32 @@ Calls calls_of(const Contestant& contestant, const Counted& what, const std::str
   return difference(few, std::move(many), units_of(what));
 }
 
-Calls calls_of_echo(const ServerUnderTest& server, std::size_t connections) {
-  const auto count = [&](std::size_t turns) {
-    return traced(server, [=](Service& service) { echo_in_lockstep(service, connections, turns); });
-  };
-  const std::size_t turns = connections == 1 ? 100 : 10;
-  return difference(count(2), count(2 + turns), static_cast<double>(turns * connections));
+Talk echo_talk(std::size_t connections) {
+  return {connections == 1 ? echo_request_1 : echo_request_50,
+          [=](Service& service, std::size_t turns) { echo_in_lockstep(service, connections, turns); },
+          connections == 1 ? 100U : 10U, connections};
 }
 
-Calls calls_of_chat(const ServerUnderTest& server, std::size_t members) {
-  constexpr std::size_t turns = 10;
-  const auto count = [&](std::size_t times) {
-    return traced(server, [=](Service& service) { chat_in_lockstep(service, members, times); });
+Talk chat_talk() {
+  constexpr std::size_t members = 100;
+  return {chat_delivery, [=](Service& service, std::size_t turns) { chat_in_lockstep(service, members, turns); }, 10,
+          lockstep_deliveries(members)};
+}
+
+double instructions_of(const ServerUnderTest& server, const Talk& talk) {
+  const auto count = [&](std::size_t turns) {
+    return callgrind(server, [&](Service& service) { talk.hold(service, turns); });
   };
-  return difference(count(2), count(2 + turns), static_cast<double>(turns * lockstep_deliveries(members)));
+  const double few = count(first_turns);
+  return (count(first_turns + talk.turns) - few) / units_of(talk);
+}
+
+Calls calls_of(const ServerUnderTest& server, const Talk& talk) {
+  const auto count = [&](std::size_t turns) {
+    return traced(server, [&](Service& service) { talk.hold(service, turns); });
+  };
+  const Calls few = count(first_turns);
+  return difference(few, count(first_turns + talk.turns), units_of(talk));
 }
 
 }  // namespace bench

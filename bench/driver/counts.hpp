@@ -4,6 +4,8 @@
 #include "contestants.hpp"
 #include "servers.hpp"
 
+#include <cstddef>
+#include <functional>
 #include <map>
 #include <string>
 
@@ -34,10 +36,22 @@ using Calls = std::map<std::string, double>;
 
 Calls calls_of(const Contestant& contestant, const Counted& what, const std::string& facility = {});
 
-/// For each echo request, of so many connections that ask at once.
-Calls calls_of_echo(const ServerUnderTest& server, std::size_t connections);
+/// What is counted of a server: two talks with it that differ in their turns.
+struct Talk {
+  std::string configuration;
+  std::function<void(Service&, std::size_t turns)> hold;
+  std::size_t turns;  ///< By so many they differ.
+  std::size_t units;  ///< Requests, or deliveries, in a turn.
+};
 
-/// For each delivery, four speakers having said four messages each at once.
-Calls calls_of_chat(const ServerUnderTest& server, std::size_t members);
+/// One connection asks, or fifty at once.
+Talk echo_talk(std::size_t connections);
+
+/// Of a hundred members four say four messages each at once.
+Talk chat_talk();
+
+/// The same for each unit of a talk.
+double instructions_of(const ServerUnderTest& server, const Talk& talk);
+Calls calls_of(const ServerUnderTest& server, const Talk& talk);
 
 }  // namespace bench

@@ -105,7 +105,8 @@ int run(const Options& options) {
   results.about = surroundings(told(options.pin));
   for (const auto& line : versions(all)) results.about.push_back(line);
   for (const auto& [workload, why] : {std::pair("instructions", no_callgrind()), std::pair("calls", no_strace())})
-    if (!why.empty() && chosen(options.workloads, workload)) results.about.push_back("no " + (workload + (": " + why)));
+    if (!why.empty() && (chosen(options.workloads, workload) || chosen(options.workloads, "growth")))
+      results.about.push_back("no " + (workload + (": " + why)));
   for (const auto& line : results.about) std::cout << line << '\n';
   std::cout << std::endl;
 

@@ -5,9 +5,28 @@
 #include "samples.hpp"
 #include "support/catch.hpp"
 
+#include <algorithm>
+#include <fstream>
+#include <vector>
+
 using namespace bench;
 
 namespace {
+
+/// The numbers that the page gives as what is held in CI, from the first row of its first table on.
+std::vector<double> limits_of_the_page() {
+  std::ifstream page(COURSE_DIR "/docs/performance.md");
+  std::string line;
+  while (std::getline(page, line) && line != "## What is held in CI") continue;
+  while (std::getline(page, line) && line != "|---|---:|") continue;
+  std::vector<double> numbers;
+  while (std::getline(page, line) && line.starts_with("| ")) {
+    std::string number = line.substr(line.rfind("| ", line.size() - 3) + 2);
+    std::erase(number, ',');
+    numbers.push_back(std::stod(number));
+  }
+  return numbers;
+}
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
 
@@ -58,4 +77,10 @@ TEST_CASE("a limit holds for the figure as it is shown") {
   CHECK_FALSE(limit.holds(2.03));
   CHECK(limit.told(2.02) == "system calls, echo request, 50 connections: ours: 2.02, at most 2.02");
   CHECK(limit.told(4.02) == "system calls, echo request, 50 connections: ours: 4.02, at most 2.02: NOT SO");
+}
+
+TEST_CASE("the page tells every limit, in their order") {
+  std::vector<double> held;
+  for (const auto& limit : limits()) held.push_back(limit.most);
+  CHECK(limits_of_the_page() == held);
 }

@@ -29,7 +29,13 @@ std::string Limit::told(double value) const {
 const std::vector<Limit>& limits() {
   static const std::vector<Limit> all = {
       {ours_typed, "instructions", hot_event_100, 35},
-      {"ours", "instructions", hot_event_100, 55},  // std::function costs its call, and the key its size
+      {"ours", "instructions", hot_event_100, 42},  // std::function costs its call, and the key its size
+      {"ours", "instructions", hot_event_1, 170},
+      {"ours", "instructions", dispatch_event, 140},
+      {"ours", "instructions", ctl_descriptor, 800},
+      {"ours", "instructions", echo_request_50, 260},
+      {ours_lines, "instructions", echo_request_50, 1750},
+      {"ours", "instructions", chat_delivery, 42},
       {"ours", "calls", hot_event_100, 0.01},
       {"ours", "calls", dispatch_event, 2.01},
       {"ours", "calls", ctl_descriptor, 3},

@@ -78,7 +78,7 @@ class KeyTable {
   /// How many are registered.
   [[nodiscard]] std::size_t size() const noexcept { return count_; }
 
-  /// One more than the greatest number ever registered.
+  /// One more than the greatest number that there is room for.
   [[nodiscard]] int bound() const noexcept { return static_cast<int>(slots_.size()); }
 
  private:
@@ -100,7 +100,7 @@ class Retired {
     if (walks_ > 0) make_room_in(data_, 1);
   }
 
-  /// Keeps an entry until the walks have ended; has no share in it if there is none.
+  /// Keeps an entry until the walks have ended; does nothing if nobody walks.
   void keep(const EntryShare<Data>& entry) noexcept {
     if (walks_ > 0) entries_.push_back(entry);
   }
@@ -137,7 +137,7 @@ template <class Data>
 struct SelectorState {
   KeyTable<Data> table;                         ///< Who is registered.
   Retired<Data> retired;                        ///< Who was, until the walks have ended.
-  std::uint64_t now = 0;                        ///< A clock that only counts: each select and each registration.
+  std::uint64_t now = 0;                        ///< A clock that only counts: selects, registrations, close.
   std::uint64_t latest_select = 0;              ///< When it began. One that began later ends a walk.
   Counters counters;                            ///< What is told outside.
   std::unique_ptr<BusyLoopDetector> busy_loop;  ///< Null where nobody looks.
