@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <csignal>
 #include <exception>
 #include <iostream>
 #include <limits>
@@ -86,6 +87,7 @@ void open_standard_descriptors() {
 
 int run(int argc, char** argv, const Program& program, const std::function<int(const Arguments&)>& body) {
   open_standard_descriptors();
+  std::signal(SIGPIPE, SIG_IGN);  // a reader of our output that has gone is an error of that output, not our end
   set_program_name(argv[0]);
   selectors::on_turned_away(print_error);
   std::optional<Arguments> arguments;
@@ -97,7 +99,8 @@ int run(int argc, char** argv, const Program& program, const std::function<int(c
   }
   if (!arguments) return 0;
   try {
-    return body(*arguments);
+    const int status = body(*arguments);
+    return status == 0 && has_lost_output() ? 1 : status;
   } catch (const std::exception& error) {
     print_error(error.what());
     return 1;

@@ -28,7 +28,8 @@ struct Program {
 /// @param argc,argv those of `main`.
 /// @param program what `--help` says and which defaults hold.
 /// @param body the lesson. What it returns is the exit status.
-/// @return the exit status: the body's; 1 if it threw, after one line on standard error; 2 for a bad argument.
+/// @return the exit status: the body's; 1 if it threw, after one line on standard error, or if lines that it printed
+///   were lost; 2 for a bad argument.
 int run(int argc, char** argv, const Program& program, const std::function<int(const Arguments&)>& body);
 
 /// The same for a body that returns nothing: 0 if it does not throw.

@@ -2,6 +2,8 @@
 /// What the lessons print and read: lines as the sources print them, bytes as they are. Not part of the library.
 #pragma once
 
+#include <lesson/text.hpp>
+
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -18,29 +20,13 @@ inline constexpr int standard_input = 0;
 /// @throws std::system_error if standard output cannot be written.
 void write_output(std::string_view bytes);
 
+/// The same for what others have said. On a terminal it is shown as Decoded shows it, so that nobody can steer the
+/// terminal of somebody else; into a pipe or a file the bytes go unchanged.
+/// @throws as write_output.
+void show_output(std::string_view bytes);
+
 /// From now on only the program's first line is printed.
 void be_quiet();
-
-/// Bytes as Python prints them: `b'It\x00\n'`. Made into text only where they are really printed.
-struct Repr {
-  std::string_view bytes;              ///< Not owned.
-  operator std::string() const;        // NOLINT(google-explicit-constructor): where text is wanted, it is text
-  void append_to(std::string&) const;  ///< The same, at the end of a line.
-};
-
-/// Bytes as text for a terminal. What is not UTF-8 becomes U+FFFD, as with Python's `decode(errors="replace")`;
-/// control characters other than tab and newline, which could steer the terminal, are written as `\x1b`.
-struct Decoded {
-  std::string_view bytes;              ///< Not owned.
-  operator std::string() const;        // NOLINT(google-explicit-constructor)
-  void append_to(std::string&) const;  ///< The same, at the end of a line.
-};
-
-/// Python's `repr` of bytes.
-[[nodiscard]] constexpr Repr repr(std::string_view bytes) { return {bytes}; }
-
-/// Python's `bytes.decode`.
-[[nodiscard]] constexpr Decoded decode(std::string_view bytes) { return {bytes}; }
 
 /// One turn of a loop: the lines that are printed while it lasts are written at its end, in one call instead of one
 /// each. It must end before the program waits again, so that nothing is held back meanwhile.
@@ -49,13 +35,11 @@ class Turn {
   Turn();
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
-
-  /// @throws std::system_error if standard output cannot be written, unless another exception ends the turn.
-  ~Turn() noexcept(false);  // NOLINT(bugprone-exception-escape): as print does
-
- private:
-  int exceptions_;  // that were on their way when it began
+  ~Turn();
 };
+
+/// True if lines could not be written: the disk was full, or nobody read the pipe any more.
+[[nodiscard]] bool has_lost_output();
 
 /// True if a line that is printed now is shown: after `--quiet` only the first is.
 [[nodiscard]] bool is_shown();
@@ -78,7 +62,8 @@ void append(std::string& line, const Part& part) {
     line += to_string(part);
 }
 
-/// Python's `print` with an empty separator: text, numbers and what has a `to_string`, then a newline.
+/// Python's `print` with an empty separator: text, numbers and what has a `to_string`, then a newline. If it cannot be
+/// written, that is reported once on standard error and the program goes on; its exit status says so in the end.
 template <class... Parts>
 void print(const Parts&... parts) {
   if (!is_shown()) return;
@@ -94,7 +79,8 @@ void set_program_name(std::string_view path);
 void print_error(std::string_view message);
 
 /// Reads what is there on standard input: a line from a terminal, up to `size` bytes from a pipe or a file.
-/// @return empty string at the end of the input; empty optional if nothing is there and the input does not wait.
+/// @return empty string at the end of the input, and if it cannot be read at all (as under nohup); empty optional if
+///   nothing is there and the input does not wait.
 /// @throws std::system_error if it cannot be read.
 [[nodiscard]] std::optional<std::string> read_input(std::size_t size);
 

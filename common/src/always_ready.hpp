@@ -1,7 +1,7 @@
 #pragma once
 
+#include <selectors/detail/refusals.hpp>
 #include <selectors/facility.hpp>
-#include <selectors/refusals.hpp>
 
 #include "identity.hpp"
 
@@ -23,7 +23,7 @@ class AlwaysReady {
     const auto file = find(fd);
     if (file == files_.end()) return false;
     if (const auto standing = standing_of(fd, file->identity); standing != Standing::same)
-      throw_stale("modify", fd, standing);
+      detail::throw_stale("modify", fd, standing);
     file->events = events;
     return true;
   }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdlib>
 #include <string>
+#include <system_error>
 
 namespace selectors {
 namespace {
@@ -25,11 +26,28 @@ constexpr auto candidates = std::to_array<Candidate>({
     {"select", make_select},
 });
 
+/// A kernel without the call, or a sandbox that forbids it, may still have the next one. What has run out (descriptors,
+/// memory) would be missing there as well, or soon.
+bool is_refused(const std::system_error& error) {
+  return error.code() == std::errc::function_not_supported || error.code() == std::errc::operation_not_permitted ||
+         error.code() == std::errc::permission_denied;
+}
+
+std::unique_ptr<Facility> best_that_works() {
+  for (const Candidate* candidate = candidates.begin();; ++candidate) {
+    try {
+      return candidate->make();
+    } catch (const std::system_error& error) {
+      if (!is_refused(error) || candidate + 1 == candidates.end()) throw;
+    }
+  }
+}
+
 }  // namespace
 
 std::unique_ptr<Facility> default_facility() {
   const char* const wanted = std::getenv("SELECTORS_FACILITY");
-  if (wanted == nullptr || *wanted == '\0') return candidates.front().make();
+  if (wanted == nullptr || *wanted == '\0') return best_that_works();
   std::string known;
   for (const Candidate& candidate : candidates) {
     if (std::string_view(wanted) == candidate.name) return candidate.make();

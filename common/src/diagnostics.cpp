@@ -1,3 +1,4 @@
+#include <selectors/detail/busy_loop_detector.hpp>
 #include <selectors/diagnostics.hpp>
 
 #include <sys/ioctl.h>
@@ -27,13 +28,18 @@ BusyLoop describe(const Event& event) {
                         (to_read && to_write ? "read and write"
                          : to_read           ? "read"
                                              : "write") +
-                        " in " + std::to_string(BusyLoopDetector::limit) + " selects in a row, and nobody used it; ";
+                        " in " + std::to_string(detail::BusyLoopDetector::limit) +
+                        " selects in a row, and nobody used it; ";
   message += to_read ? "read what is there, or unregister it"
                      : "register it for EVENT_WRITE only while there is something to write";
   return {event.fd, event.mask, std::move(message)};
 }
 
 }  // namespace
+
+void print_busy_loop(const BusyLoop& busy) { std::fprintf(stderr, "selectors: %s\n", busy.message.c_str()); }
+
+namespace detail {
 
 bool looks_for_busy_loops() noexcept {
 #ifdef NDEBUG
@@ -42,8 +48,6 @@ bool looks_for_busy_loops() noexcept {
   return true;
 #endif
 }
-
-void print_busy_loop(const BusyLoop& busy) { std::fprintf(stderr, "selectors: %s\n", busy.message.c_str()); }
 
 void BusyLoopDetector::end_walk() noexcept {
   for (const auto& [event, bytes] : suspects_)
@@ -81,4 +85,5 @@ void BusyLoopDetector::end_turn() {
   for (const BusyLoop& busy : found) handler_(busy);
 }
 
+}  // namespace detail
 }  // namespace selectors

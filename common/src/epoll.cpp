@@ -1,7 +1,7 @@
 #ifdef __linux__
 
+#include <selectors/detail/refusals.hpp>
 #include <selectors/facility.hpp>
-#include <selectors/refusals.hpp>
 
 #include "always_ready.hpp"
 #include "descriptor.hpp"
@@ -23,13 +23,12 @@ std::uint32_t wanted(EventMask events) {
   return ((events & EVENT_READ) ? EPOLLIN : 0U) | ((events & EVENT_WRITE) ? EPOLLOUT : 0U);
 }
 
-/// An error counts as both. A hang-up counts as readable only, as in select(2): a socket that hung up is reported
-/// writable by the kernel itself, and the reading end of a pipe never is.
+/// An error and a hang-up count as both: neither call would wait.
 EventMask found(std::uint32_t ready) {
   if (ready == EPOLLIN) return EVENT_READ;  // nearly always
   EventMask mask;
   if (ready & ~std::uint32_t{EPOLLOUT}) mask |= EVENT_READ;
-  if (ready & ~std::uint32_t{EPOLLIN | EPOLLHUP}) mask |= EVENT_WRITE;
+  if (ready & ~std::uint32_t{EPOLLIN}) mask |= EVENT_WRITE;
   return mask;
 }
 
@@ -38,6 +37,8 @@ class Epoll final : public Facility {
   [[nodiscard]] const char* name() const noexcept override { return "epoll"; }
 
   void add(int fd, EventMask events, Owner owner) override {
+    if (rebuild_is_due_) [[unlikely]]
+      rebuild();  // the old set may know this very file under this number
     const auto index = static_cast<std::size_t>(fd);
     if (index >= watched_.size()) {
       if (index >= watched_.capacity()) require_open_fd(fd);  // it may be a number that cannot be, and take much memory
@@ -55,8 +56,8 @@ class Epoll final : public Facility {
   void modify(int fd, EventMask events) override {
     if (always_ready_.modify(fd, events)) return;
     if (control(EPOLL_CTL_MOD, fd, wanted(events)) < 0) {
-      if (errno == EBADF) throw_stale("modify", fd, Standing::closed);
-      if (errno == ENOENT) throw_stale("modify", fd, Standing::reused);
+      if (errno == EBADF) detail::throw_stale("modify", fd, Standing::closed);
+      if (errno == ENOENT) detail::throw_stale("modify", fd, Standing::reused);
       throw_errno("epoll_ctl to modify fd " + std::to_string(fd));
     }
     watched_[static_cast<std::size_t>(fd)] = wanted(events);
@@ -66,14 +67,14 @@ class Epoll final : public Facility {
     std::uint32_t& watched = watched_[static_cast<std::size_t>(fd)];
     if (always_ready_.silence(fd) || (watched & EPOLLONESHOT)) return;
     watched = EPOLLONESHOT;  // reported once more, then not even a hang-up is, until it is modified
-    if (control(EPOLL_CTL_MOD, fd, watched) < 0) rebuild();
+    if (control(EPOLL_CTL_MOD, fd, watched) < 0) rebuild_is_due_ = true;
   }
 
   void remove(int fd) noexcept override {
     outsiders_.remove(fd);
     if (always_ready_.remove(fd)) return;
     watched_[static_cast<std::size_t>(fd)] = 0;
-    if (control(EPOLL_CTL_DEL, fd, 0) < 0) rebuild();
+    if (control(EPOLL_CTL_DEL, fd, 0) < 0) rebuild_is_due_ = true;
   }
 
   [[nodiscard]] Standing standing(int fd) noexcept override {
@@ -118,7 +119,7 @@ class Epoll final : public Facility {
 
   /// A number closed before it was removed cannot be removed any more. If a duplicate keeps what was behind it open,
   /// the kernel goes on reporting it, under a number that may be somebody else's by now. Only a fresh set knows nothing
-  /// of it.
+  /// of it. It is made once for all that are removed before the set is needed again.
   [[gnu::noinline]] void rebuild() noexcept {
     // If it fails, because no descriptor is free or no memory, the old set goes on and the next wait tries again.
     rebuild_is_due_ = true;

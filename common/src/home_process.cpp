@@ -1,8 +1,8 @@
-#include <selectors/home_process.hpp>
+#include <selectors/detail/home_process.hpp>
 
 #include <pthread.h>
 
-namespace selectors {
+namespace selectors::detail {
 
 std::atomic<unsigned> HomeProcess::forks = 0;
 
@@ -12,4 +12,4 @@ HomeProcess::HomeProcess() noexcept : forks_(forks.load(std::memory_order_relaxe
   [[maybe_unused]] static const int installed = pthread_atfork(nullptr, nullptr, count_fork);
 }
 
-}  // namespace selectors
+}  // namespace selectors::detail

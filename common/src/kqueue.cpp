@@ -1,7 +1,7 @@
 #ifdef SELECTORS_HAVE_KQUEUE
 
+#include <selectors/detail/refusals.hpp>
 #include <selectors/facility.hpp>
-#include <selectors/refusals.hpp>
 
 #include "always_ready.hpp"
 #include "descriptor.hpp"
@@ -44,7 +44,8 @@ class Kqueue final : public Facility {
   void modify(int fd, EventMask events) override {
     if (always_ready_.modify(fd, events)) return;
     Watched& watched = watched_[static_cast<std::size_t>(fd)];
-    if (const auto now = standing_of(fd, watched.identity); now != Standing::same) throw_stale("modify", fd, now);
+    if (const auto now = standing_of(fd, watched.identity); now != Standing::same)
+      detail::throw_stale("modify", fd, now);
     change(fd, watched.events, events);
     watched.events = events;
   }

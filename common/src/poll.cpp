@@ -1,5 +1,5 @@
+#include <selectors/detail/refusals.hpp>
 #include <selectors/facility.hpp>
-#include <selectors/refusals.hpp>
 
 #include "identity.hpp"
 #include "system_call.hpp"
@@ -7,6 +7,7 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <limits>
 #include <vector>
 
@@ -17,11 +18,11 @@ short wanted(EventMask events) {
   return static_cast<short>(((events & EVENT_READ) ? POLLIN : 0) | ((events & EVENT_WRITE) ? POLLOUT : 0));
 }
 
-/// See the epoll facility: a hang-up counts as readable only.
+/// An error and a hang-up count as both: neither call would wait.
 EventMask found(short ready) {
   EventMask mask;
   if (ready & ~POLLOUT) mask |= EVENT_READ;
-  if (ready & ~(POLLIN | POLLHUP)) mask |= EVENT_WRITE;
+  if (ready & ~POLLIN) mask |= EVENT_WRITE;
   return mask;
 }
 
@@ -40,7 +41,7 @@ class Poll final : public Facility {
   }
 
   void modify(int fd, EventMask events) override {
-    if (const auto now = standing(fd); now != Standing::same) throw_stale("modify", fd, now);
+    if (const auto now = standing(fd); now != Standing::same) detail::throw_stale("modify", fd, now);
     pollfd& polled = polled_[place_[static_cast<std::size_t>(fd)]];
     polled.fd = fd;
     polled.events = wanted(events);
@@ -84,17 +85,27 @@ class Poll final : public Facility {
   static int number(const pollfd& polled) noexcept { return polled.fd < 0 ? ~polled.fd : polled.fd; }
 
   int wait_once(const Timeout& timeout) {
-    const auto count = static_cast<nfds_t>(polled_.size());
-    if (!timeout.length()) return poll(polled_.data(), count, -1);
-#ifdef __APPLE__
-    const auto limit = std::min<std::int64_t>(std::chrono::ceil<std::chrono::milliseconds>(*timeout.length()).count(),
-                                              std::numeric_limits<int>::max());
-    return poll(polled_.data(), count, static_cast<int>(limit));
-#else
-    const timespec limit = to_timespec(*timeout.length());
-    return wait_or_look(timeout, [&] { return ppoll(polled_.data(), count, &limit, nullptr); });
-#endif
+    if (!timeout.length()) return wait_milliseconds(-1);
+    if (timeout.only_looks()) return retried([&] { return wait_milliseconds(0); });
+    // After SIGSTOP and SIGCONT the kernel takes poll(2) up again with its deadline, but ppoll(2) with the time that
+    // was left when it stopped, as if no time had passed since. So ppoll is only for what is less than a millisecond.
+    const auto whole = std::chrono::floor<std::chrono::milliseconds>(*timeout.length());
+    const int limit = static_cast<int>(std::min<std::int64_t>(whole.count(), std::numeric_limits<int>::max()));
+    const int count = limit == 0 ? 0 : wait_milliseconds(limit);
+    return count == 0 && whole.count() == limit ? wait_finely(*timeout.length() - whole) : count;
   }
+
+  int wait_milliseconds(int limit) { return poll(polled_.data(), static_cast<nfds_t>(polled_.size()), limit); }
+
+#ifdef __APPLE__
+  int wait_finely(std::chrono::nanoseconds length) { return length.count() == 0 ? 0 : wait_milliseconds(1); }
+#else
+  int wait_finely(std::chrono::nanoseconds length) {
+    if (length.count() == 0) return 0;
+    const timespec limit = to_timespec(length);
+    return ppoll(polled_.data(), static_cast<nfds_t>(polled_.size()), &limit, nullptr);
+  }
+#endif
 
   std::vector<pollfd> polled_;
   std::vector<Identity> identities_;  // of what stands at the same place in polled_

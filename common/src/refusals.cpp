@@ -1,9 +1,9 @@
+#include <selectors/detail/refusals.hpp>
 #include <selectors/errors.hpp>
-#include <selectors/refusals.hpp>
 
 #include <string>
 
-namespace selectors {
+namespace selectors::detail {
 namespace {
 
 std::string on_fd(const char* call, int fd) { return std::string(call) + ": fd " + std::to_string(fd); }
@@ -46,4 +46,4 @@ void throw_inherited(const char* call) {
                    "make a new one in the child");
 }
 
-}  // namespace selectors
+}  // namespace selectors::detail

@@ -1,7 +1,8 @@
+#include <selectors/detail/refusals.hpp>
 #include <selectors/errors.hpp>
 #include <selectors/facility.hpp>
-#include <selectors/refusals.hpp>
 
+#include "alarm.hpp"
 #include "identity.hpp"
 #include "system_call.hpp"
 #include "to_timespec.hpp"
@@ -27,7 +28,7 @@ class Select final : public Facility {
   }
 
   void modify(int fd, EventMask events) override {
-    if (const auto now = standing(fd); now != Standing::same) throw_stale("modify", fd, now);
+    if (const auto now = standing(fd); now != Standing::same) detail::throw_stale("modify", fd, now);
     set(fd, events);
   }
 
@@ -92,18 +93,24 @@ class Select final : public Facility {
       if (standing_of(fd, identity) != Standing::same) silence(fd);
   }
 
-  int wait_once(const Timeout& timeout, fd_set& readers, fd_set& writers) const {
-    int bound = 0;
-    for (const Watched& watched : watched_) bound = std::max(bound, watched.fd + 1);
+  /// How many are ready. Less than a millisecond is not worth an alarm.
+  int wait_once(const Timeout& timeout, fd_set& readers, fd_set& writers) {
     timespec limit{};
     if (timeout.length()) limit = to_timespec(*timeout.length());
-    return wait_or_look(timeout, [&] {
+    const int alarm = timeout.length() >= std::chrono::milliseconds(1) ? alarm_.set(*timeout.length()) : -1;
+    const bool has_alarm = alarm >= 0 && alarm < FD_SETSIZE;
+    int bound = has_alarm ? alarm + 1 : 0;
+    for (const Watched& watched : watched_) bound = std::max(bound, watched.fd + 1);
+    const int count = wait_or_look(timeout, [&] {
       readers = readers_;
       writers = writers_;
+      if (has_alarm) FD_SET(alarm, &readers);
       return pselect(bound, &readers, &writers, nullptr, timeout.length() ? &limit : nullptr, nullptr);
     });
+    return count > 0 && has_alarm && FD_ISSET(alarm, &readers) ? count - 1 : count;
   }
 
+  Alarm alarm_;
   std::vector<Watched> watched_;
   std::vector<Event> events_;
   fd_set readers_{};

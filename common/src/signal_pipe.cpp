@@ -46,7 +46,9 @@ SignalPipe::SignalPipe(std::initializer_list<int> signals) {
     action.sa_handler = write_signal;
     sigemptyset(&action.sa_mask);
     Former former{signal, {}};
-    if (sigaction(signal, &action, &former.action) < 0) {
+    const bool known = sigaction(signal, nullptr, &former.action) == 0;
+    if (known && former.action.sa_handler == SIG_IGN) continue;
+    if (!known || sigaction(signal, &action, nullptr) < 0) {
       const int error = errno;
       restore();
       throw std::system_error(error, std::system_category(), "catch signal " + std::to_string(signal));

@@ -3,6 +3,7 @@
 #include <selectors/socket.hpp>
 
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <string>
 #include <system_error>
@@ -15,19 +16,30 @@ using Clock = std::chrono::steady_clock;
 constexpr Clock::duration quiet_for = std::chrono::seconds(1);
 
 std::atomic<TurnedAwayHandler> told = nullptr;
-std::atomic<Clock::rep> episode_ends = Clock::time_point::min().time_since_epoch().count();
+std::atomic<Clock::rep> incident_ends = Clock::time_point::min().time_since_epoch().count();
+
+bool begins_incident() {
+  const auto now = Clock::now().time_since_epoch();
+  return now.count() >= incident_ends.exchange((now + quiet_for).count());
+}
 
 }  // namespace
 
 TurnedAwayHandler on_turned_away(TurnedAwayHandler handler) noexcept { return told.exchange(handler); }
 
+void tell_turned_away(std::string_view what) {
+  if (!begins_incident()) return;
+  if (const TurnedAwayHandler handler = told) handler(what);
+}
+
 void tell_turned_away(int fd, int error) {
-  const auto now = Clock::now().time_since_epoch();
-  const bool same_episode = now.count() < episode_ends.exchange((now + quiet_for).count());
+  if (!begins_incident()) return;
   const TurnedAwayHandler handler = told;
-  if (handler == nullptr || same_episode) return;
+  if (handler == nullptr) return;
+  const bool no_descriptor = error == EMFILE || error == ENFILE;
   handler("accept on fd " + std::to_string(fd) + ": " + std::system_category().message(error) +
-          "; who comes is turned away until somebody leaves (more descriptors: ulimit -n)");
+          (no_descriptor ? "; new clients are turned away until another one leaves (more descriptors: ulimit -n)"
+                         : "; new clients wait, and are asked for ten times a second"));
 }
 
 }  // namespace selectors

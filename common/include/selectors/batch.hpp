@@ -2,8 +2,8 @@
 /// What one `select` found ready.
 #pragma once
 
+#include <selectors/detail/selector_state.hpp>
 #include <selectors/facility.hpp>
-#include <selectors/key_table.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -19,11 +19,13 @@ namespace selectors {
 template <class Data>
 class Batch {
  public:
+  /// @cond
   /// Made by `select`.
-  Batch(SelectorState<Data>& state, std::span<const Event> events)
+  Batch(detail::SelectorState<Data>& state, std::span<const Event> events)
       : state_(state), selected_at_(state.latest_select), events_(events) {
     state_.retired.begin();
   }
+  /// @endcond
 
   Batch(const Batch&) = delete;
   Batch& operator=(const Batch&) = delete;
@@ -63,7 +65,7 @@ class Batch {
 
     const Batch* batch_;
     const Event* event_;
-    KeyEntry<Data>* entry_ = nullptr;
+    detail::KeyEntry<Data>* entry_ = nullptr;
     EventMask mask_;
   };
 
@@ -78,7 +80,7 @@ class Batch {
 
  private:
   /// The entry of the first deliverable event from one on, to which `event` moves; or null.
-  KeyEntry<Data>* find(const Event*& event) const {
+  detail::KeyEntry<Data>* find(const Event*& event) const {
     const Event* const end = events_.data() + events_.size();
     if (event == end) return nullptr;
     if (state_.now == selected_at_)  // nearly always
@@ -87,7 +89,7 @@ class Batch {
     return event == end ? nullptr : state_.table.at(event->fd);
   }
 
-  SelectorState<Data>& state_;
+  detail::SelectorState<Data>& state_;
   std::uint64_t selected_at_;
   std::span<const Event> events_;
 };

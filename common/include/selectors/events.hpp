@@ -42,8 +42,12 @@ class EventMask {
   unsigned bits_ = 0;
 };
 
-/// There is something to read, a connection to accept, or the other side has closed: `recv` or `accept` answers now. An
-/// error, a reset for instance, counts as both events; you get those that you asked for, and the next call says which.
+/// There is something to read, a connection to accept, or the other side has closed: `recv` or `accept` answers now.
+///
+/// An error (a reset, for instance) and a hang-up (both directions have ended, so that neither call would wait) count
+/// as both events. You get those that you asked for, and the next call says what happened. This is Python's mapping of
+/// `POLLERR` and `POLLHUP` (poll(2)). With SelectSelector a hang-up counts as EVENT_READ only, because select(2) has no
+/// way to report it to someone who only waits to write; the error that follows once the peer has closed is reported.
 inline constexpr EventMask EVENT_READ{1};
 
 /// There is room to write, or a `connect` in progress has ended: `send` answers now.

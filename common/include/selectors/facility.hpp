@@ -51,7 +51,7 @@ class Timeout {
 /// What a facility reports: a descriptor, and what is ready on it.
 struct Event {
   int fd;          ///< The descriptor's number.
-  EventMask mask;  ///< What is ready. An error counts as both, a hang-up as EVENT_READ, as in select(2).
+  EventMask mask;  ///< What is ready. An error and a hang-up count as both (see EVENT_READ).
 };
 
 /// Who closes a descriptor: the selector, which then knows, or somebody outside.
@@ -126,11 +126,12 @@ class Facility {
 [[nodiscard]] std::unique_ptr<Facility> make_kqueue();
 #endif
 
-/// The best facility here: epoll, else kqueue, else poll.
+/// The best facility here: epoll, else kqueue, else poll. If the running kernel or a sandbox refuses it (`ENOSYS`,
+/// `EPERM`, `EACCES`), it is the next one.
 ///
 /// The environment variable `SELECTORS_FACILITY` (`epoll`, `poll`, `select`, `kqueue`) overrules the choice, so that
-/// any program can be tried on any of them.
-/// @throws ValueError if the variable names none that is built in.
+/// any program can be tried on any of them. A facility that is named there is not replaced.
+/// @throws ValueError if the variable names none that is built in; std::system_error if the facility cannot be made.
 [[nodiscard]] std::unique_ptr<Facility> default_facility();
 
 }  // namespace selectors

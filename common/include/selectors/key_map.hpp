@@ -2,8 +2,8 @@
 /// The view that `get_map` returns.
 #pragma once
 
-#include <selectors/key_table.hpp>
-#include <selectors/refusals.hpp>
+#include <selectors/detail/key_table.hpp>
+#include <selectors/detail/refusals.hpp>
 
 #include <cstddef>
 #include <iterator>
@@ -23,16 +23,17 @@ class KeyMap {
     using difference_type = std::ptrdiff_t;             ///< Required of an iterator.
     using iterator_category = std::input_iterator_tag;  ///< Single pass.
 
+    /// @cond
     /// Stands at the first registered number from `fd` on.
-    iterator(const KeyTable<Data>& table, int fd) : table_(&table), fd_(fd) { skip(); }
+    iterator(const detail::KeyTable<Data>& table, int fd) : table_(&table), fd_(table.next(fd)) {}
+    /// @endcond
 
     /// The key here.
     [[nodiscard]] SelectorKey<Data> operator*() const { return table_->at(fd_)->key(fd_); }
 
     /// On to the next registered number.
     iterator& operator++() {
-      ++fd_;
-      skip();
+      fd_ = table_->next(fd_ + 1);
       return *this;
     }
 
@@ -40,16 +41,14 @@ class KeyMap {
     [[nodiscard]] bool operator==(std::default_sentinel_t) const { return fd_ >= table_->bound(); }
 
    private:
-    void skip() {
-      while (fd_ < table_->bound() && table_->at(fd_) == nullptr) ++fd_;
-    }
-
-    const KeyTable<Data>* table_;
+    const detail::KeyTable<Data>* table_;
     int fd_;
   };
 
+  /// @cond
   /// A view of this table.
-  explicit KeyMap(const KeyTable<Data>& table) : table_(&table) {}
+  explicit KeyMap(const detail::KeyTable<Data>& table) : table_(&table) {}
+  /// @endcond
 
   /// How many descriptors are registered.
   [[nodiscard]] std::size_t size() const { return table_->size(); }
@@ -64,7 +63,7 @@ class KeyMap {
   /// @throws KeyError if it is not registered.
   [[nodiscard]] SelectorKey<Data> operator[](const FileObject& fileobj) const {
     const int fd = table_->find(fileobj);
-    if (fd < 0) throw_not_registered("get_map", fileobj.fileno());
+    if (fd < 0) detail::throw_not_registered("get_map", fileobj.fileno());
     return table_->at(fd)->key(fd);
   }
 
@@ -75,7 +74,7 @@ class KeyMap {
   [[nodiscard]] std::default_sentinel_t end() const { return {}; }
 
  private:
-  const KeyTable<Data>* table_;
+  const detail::KeyTable<Data>* table_;
 };
 
 }  // namespace selectors

@@ -3,20 +3,22 @@
 #pragma once
 
 #include <selectors/batch.hpp>
+#include <selectors/detail/busy_loop_detector.hpp>
+#include <selectors/detail/home_process.hpp>
+#include <selectors/detail/key_table.hpp>
+#include <selectors/detail/refusals.hpp>
+#include <selectors/detail/selector_state.hpp>
+#include <selectors/detail/silenced.hpp>
 #include <selectors/diagnostics.hpp>
 #include <selectors/errors.hpp>
 #include <selectors/facility.hpp>
-#include <selectors/home_process.hpp>
 #include <selectors/key_map.hpp>
-#include <selectors/key_table.hpp>
-#include <selectors/refusals.hpp>
 
 #include <chrono>
 #include <memory>
 #include <span>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace selectors {
 
@@ -31,6 +33,12 @@ namespace selectors {
 /// All selectors are level-triggered: what is not taken is reported again. After any throw the bag is as it was before
 /// the call. Neither copied nor moved, nor deleted through this base. When it ends, its sockets are closed; what is
 /// only watched is left alone, and may end later.
+///
+/// **Data may do anything to the selector while it ends**: unregister its own key or others, register new ones, select,
+/// close. It ends when its key is dropped or `modify` has replaced it, at the end of the walk if one is under way; or
+/// in `close` and in the selector's own end, which take the keys out one by one while the selector is still open, those
+/// too that data registers meanwhile. As in every destructor, what is thrown there ends the program: ask `get_map`
+/// first whether the key of another is still there.
 ///
 /// **Threads:** one thread at a time may use a selector and the sockets in it; different threads may use different
 /// selectors. From elsewhere, and from a signal handler, Waker::wake ends a `select`.
@@ -48,12 +56,12 @@ class BaseSelector {
 
   /// A selector on the facility given, which must not be null.
   explicit BaseSelector(std::unique_ptr<Facility> facility) : facility_(std::move(facility)) {
-    if (looks_for_busy_loops()) on_busy_loop(print_busy_loop);
+    if (detail::looks_for_busy_loops()) on_busy_loop(print_busy_loop);
   }
 
   BaseSelector(const BaseSelector&) = delete;
   BaseSelector& operator=(const BaseSelector&) = delete;
-  ~BaseSelector() = default;
+  ~BaseSelector() { close(); }
 
   /// Puts a socket into the bag, which owns it from now on.
   ///
@@ -93,10 +101,10 @@ class BaseSelector {
   ///   if the socket was closed or taken out of its key, or the number closed (it is not looked at if the events are
   ///   the same); std::system_error if the kernel refuses.
   Key modify(const FileObject& fileobj, EventMask events) {
-    if (!is_valid(events)) throw_bad_mask(events, fileobj.fileno());
+    if (!is_valid(events)) detail::throw_bad_mask(events, fileobj.fileno());
     const int fd = find_usable(fileobj, "modify");
     Entry& entry = *state_.table.at(fd);
-    if (entry.is_gone(fd)) throw_stale("modify", fd, facility_->standing(fd));
+    if (entry.is_gone(fd)) detail::throw_stale("modify", fd, facility_->standing(fd));
     if (entry.events() != events) {
       facility_->modify(fd, events);
       entry.set_events(events);
@@ -115,9 +123,10 @@ class BaseSelector {
     auto replacement = std::make_unique<Data>(std::move(data));
     state_.retired.make_room_for_data();
     const int fd = modify(fileobj, events).fd;
-    Entry& entry = *state_.table.at(fd);
-    state_.retired.keep(entry.replace_data(std::move(replacement)));
-    return entry.key(fd);
+    auto replaced = state_.table.replace_data(fd, std::move(replacement));
+    const Key key = state_.table.at(fd)->key(fd);
+    state_.retired.keep(std::move(replaced));  // as it ends, it may take its own key out
+    return key;
   }
 
   /// Takes a descriptor out of the bag.
@@ -128,10 +137,10 @@ class BaseSelector {
     const int fd = find_usable(fileobj, "unregister");
     state_.retired.make_room_for_entries(1);
     facility_->remove(fd);
-    EntryShare<Data> kept(state_.table.take(fd));
-    state_.retired.keep(kept);
-    Entry& entry = *kept;
-    return {std::move(entry.fileobj), fd, entry.events(), std::move(kept), entry.data()};
+    auto entry = state_.table.take(fd);
+    state_.retired.keep(entry);
+    Entry& taken = *entry;
+    return {std::move(taken.fileobj), fd, taken.events(), std::move(entry), taken.data()};
   }
 
   /// Waits until something is ready or the time has passed.
@@ -167,10 +176,13 @@ class BaseSelector {
   /// but for `counters` and `on_busy_loop`.
   void close() {
     state_.retired.make_room_for_entries(state_.table.size());
-    for (auto& entry : state_.table.take_all()) {
-      if (!entry) continue;
+    // In a child of fork(2) the kernel's set is the parent's too: nothing is taken out there.
+    const bool is_ours = home_.is_here();
+    for (int fd = state_.table.next(0); facility_ && fd < state_.table.bound(); fd = state_.table.next(0)) {
+      if (is_ours) facility_->remove(fd);
+      auto entry = state_.table.take(fd);
       entry->fileobj.close();
-      state_.retired.keep(EntryShare<Data>(std::move(entry)));
+      state_.retired.keep(entry);
     }
     state_.begin_select();  // ends a walk whose events are about to go with the facility
     facility_.reset();
@@ -187,7 +199,7 @@ class BaseSelector {
   /// nothing done on its Socket meanwhile, or, without one, the same number of bytes waiting after each walk.
   /// @param handler must not call this selector. What it throws leaves `select`.
   void on_busy_loop(BusyLoopHandler handler) {
-    state_.busy_loop = handler ? std::make_unique<BusyLoopDetector>(std::move(handler)) : nullptr;
+    state_.busy_loop = handler ? std::make_unique<detail::BusyLoopDetector>(std::move(handler)) : nullptr;
   }
 
   /// The name of the kernel's facility: `epoll`, `poll`, `select` or `kqueue`.
@@ -198,39 +210,60 @@ class BaseSelector {
 
  private:
   using Clock = std::chrono::steady_clock;
-  using Entry = KeyEntry<Data>;
+  using Entry = detail::KeyEntry<Data>;
 
   std::span<const Event> wait(const Timeout& timeout) {
-    const auto limit = timeout.length();
-    const auto start = limit ? Clock::now() : Clock::time_point();
-    Timeout left = timeout;
+    const auto start = timeout.length() ? Clock::now() : Clock::time_point();
+    if (!silenced_.empty()) [[unlikely]]
+      return wait_beside_silenced(timeout, start);
+    const auto events = wait_once(timeout);
+    if (concerns_anybody(events)) [[likely]]
+      return events;
+    return wait_again(events, timeout, start);
+  }
+
+  std::span<const Event> wait_once(const Timeout& timeout) {
+    ++state_.counters.waits;
+    const auto events = facility_->wait(timeout);
+    state_.counters.events += events.size();
+    return events;
+  }
+
+  [[gnu::noinline]] std::span<const Event> wait_beside_silenced(const Timeout& timeout, Clock::time_point start) {
+    const auto events = wait_once(silenced_.give_voice(timeout, state_.table, *facility_));
+    return concerns_anybody(events) ? events : wait_again(events, timeout, start);
+  }
+
+  /// After a wait that found nothing for anybody: for what is left of the time.
+  [[gnu::noinline]] std::span<const Event> wait_again(std::span<const Event> events, const Timeout& timeout,
+                                                      Clock::time_point start) {
     while (true) {
-      ++state_.counters.waits;
-      const auto events = facility_->wait(left);
-      state_.counters.events += events.size();
-      if (concerns_anybody(events)) return events;
       state_.counters.stale += events.size();
-      silence(events);
-      if (limit) {
-        left = *limit - (Clock::now() - start);
-        if (*left.length() == limit->zero()) return {};
+      silenced_.add(events, state_.table, *facility_);
+      Timeout left = timeout;
+      if (timeout.length()) {
+        left = *timeout.length() - (Clock::now() - start);
+        if (left.only_looks()) return {};
       }
       ++state_.counters.retries;
+      events = wait_once(silenced_.give_voice(left, state_.table, *facility_));
+      if (concerns_anybody(events)) return events;
     }
   }
 
   [[nodiscard]] bool concerns_anybody(std::span<const Event> events) const {
     for (const Event& event : events)  // nearly always the first: std::any_of makes ready for many
-      if (state_.table.find_deliverable(event, state_.latest_select) != nullptr) return true;
+      if (const Entry* const entry = state_.table.find_deliverable(event, state_.latest_select))
+        if (!entry->fileobj.needs_rest()) return true;
     return false;
   }
 
-  Entry& insert(int fd, EventMask events, Data data, Owner owner) {
+  Entry& insert(int fd, EventMask events, Data&& data, Owner owner) {
     require_usable("register_");
-    if (!is_valid(events)) throw_bad_mask(events, fd);
-    if (fd < 0) throw_no_descriptor(fd);
+    if (!is_valid(events)) detail::throw_bad_mask(events, fd);
+    if (fd < 0) detail::throw_no_descriptor(fd);
     if (const Entry* const entry = state_.table.at(fd); entry != nullptr) refuse_again(fd, *entry);
-    auto entry = std::make_unique<Entry>(events, owner, ++state_.now, std::move(data));
+    detail::EntryShare<Data> entry(std::make_unique<Entry>(events, owner, ++state_.now, std::move(data)));
     facility_->add(fd, events, owner);
     try {
       state_.table.make_room(fd);
@@ -239,13 +272,6 @@ class BaseSelector {
       throw;
     }
     return state_.table.put(fd, std::move(entry));
-  }
-
-  /// Nobody could ever take these events: their socket was closed or taken away in its place and lives on elsewhere, or
-  /// they are a hang-up of something that is watched for writing only. The wait would return at once for ever.
-  void silence(std::span<const Event> events) noexcept {
-    for (const Event& event : events)
-      if (state_.table.at(event.fd) != nullptr) facility_->silence(event.fd);
   }
 
   void look_for_busy_loops(std::span<const Event> events) {
@@ -257,15 +283,15 @@ class BaseSelector {
 
   [[noreturn]] void refuse_again(int fd, const Entry& entry) const {
     const Standing standing = facility_->standing(fd);
-    if (standing == Standing::same && !entry.is_gone(fd)) throw_registered(fd);
-    throw_stale("register_", fd, standing);
+    if (standing == Standing::same && !entry.is_gone(fd)) detail::throw_registered(fd);
+    detail::throw_stale("register_", fd, standing);
   }
 
   /// The number under which it is registered.
   int find(const FileObject& fileobj, const char* call) const {
     require_open(call);
     const int fd = state_.table.find(fileobj);
-    if (fd < 0) throw_not_registered(call, fileobj.fileno());
+    if (fd < 0) detail::throw_not_registered(call, fileobj.fileno());
     return fd;
   }
 
@@ -277,17 +303,18 @@ class BaseSelector {
   static bool is_valid(EventMask events) { return events && (events & (EVENT_READ | EVENT_WRITE)) == events; }
 
   void require_open(const char* call) const {
-    if (!facility_) throw_closed(call);
+    if (!facility_) detail::throw_closed(call);
   }
 
   void require_usable(const char* call) const {
     require_open(call);
-    if (!home_.is_here()) throw_inherited(call);
+    if (!home_.is_here()) detail::throw_inherited(call);
   }
 
   std::unique_ptr<Facility> facility_;
-  SelectorState<Data> state_;
-  HomeProcess home_;
+  detail::SelectorState<Data> state_;
+  detail::Silenced<Data> silenced_;
+  detail::HomeProcess home_;
 };
 
 }  // namespace selectors

@@ -7,6 +7,14 @@
 
 namespace selectors {
 
+namespace detail {
+template <class Data>
+class EntryShare;
+}
+
+/// The data of a selector that keeps none.
+struct Nothing {};
+
 /// What is registered for one descriptor: Python's named tuple.
 ///
 /// A small value. `fd` and `events` are as they were when the key was asked for; `fileobj` and `data` refer to what is
@@ -20,6 +28,18 @@ struct SelectorKey {
   int fd;            ///< The descriptor's number.
   EventMask events;  ///< What it is registered for.
   Data& data;        ///< What was registered beside it.
+};
+
+/// What `unregister` gives back: the key, **now the owner** of its socket. When it is dropped, the socket is closed.
+template <class Data>
+struct UnregisteredKey {
+  Socket fileobj;    ///< The socket; empty where a plain number was only watched.
+  int fd;            ///< The descriptor's number.
+  EventMask events;  ///< What it was registered for.
+  /// @cond
+  detail::EntryShare<Data> kept;
+  /// @endcond
+  Data& data;  ///< What was registered beside it. It lives as long as this key, and to the end of a walk under way.
 };
 
 /// One thing that is ready: `for (const auto& [key, mask] : selector.select())`.

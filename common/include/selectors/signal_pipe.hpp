@@ -15,13 +15,16 @@ namespace selectors {
 /// else happens in the loop, where everything is allowed. **It owns the pipe** and restores the former handlers when
 /// it is destroyed. See signal-safety(7).
 ///
+/// A signal that is ignored when the pipe is made stays ignored, as in Python: a shell script that starts a server with
+/// `&` ignores SIGINT for it, and nohup(1) ignores SIGHUP.
+///
 /// One at a time in a process; to be made and destroyed in the main thread, `read` in the thread of the selector. As
 /// much as a pipe holds may wait to be read (65,536 signals on Linux); what comes then is lost. The handlers are
 /// installed without `SA_RESTART`: blocking calls of other libraries may fail with `EINTR`. The child of fork(2) shares
 /// the pipe, so that a signal to the child would be read in the parent: let its copy end there first.
 class SignalPipe {
  public:
-  /// Catches these signals from now on.
+  /// Catches these signals from now on, but for those that are ignored.
   /// @param signals numbers from `<csignal>`, for instance `{SIGINT, SIGTERM}`.
   /// @throws ValueError if there is one already; std::system_error from pipe(2), or from sigaction(2) for SIGKILL,
   ///   SIGSTOP and what is no signal.

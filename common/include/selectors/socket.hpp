@@ -1,10 +1,12 @@
 /// @file
-/// A TCP socket that owns its descriptor and speaks Python's words.
+/// A stream socket that owns its descriptor and speaks Python's words.
 #pragma once
 
 #include <selectors/address.hpp>
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,8 +26,8 @@ enum class Shutdown : std::uint8_t {
   both,   ///< `SHUT_RDWR`.
 };
 
-/// A stream socket, TCP (RFC 9293, tcp(7)) but for socketpair(). **It owns its descriptor**: moving hands it on,
-/// destruction closes it.
+/// A stream socket: TCP (RFC 9293, tcp(7)), or a Unix-domain socket (unix(7)). **It owns its descriptor**: moving hands
+/// it on, destruction closes it.
 ///
 /// Names and meanings follow Python's `socket`; each member is the system call of its name. Two answers differ from
 /// Python: where a non-blocking call *would block*, `accept` and `recv` answer with an empty optional and `send` with
@@ -40,9 +42,8 @@ class Socket {
   /// An empty socket: it owns nothing, `fileno()` is -1.
   Socket() = default;
 
-  /// A new blocking TCP socket, socket(2) with `SOCK_STREAM`.
-  /// @param family IPv4 unless told otherwise; `address.family()` fits the address that it will be bound or connected
-  /// to.
+  /// A new blocking socket, socket(2) with `SOCK_STREAM`.
+  /// @param family `address.family()` fits the address that it will be bound or connected to.
   /// @throws std::system_error
   explicit Socket(Family family);
 
@@ -52,10 +53,21 @@ class Socket {
 
   /// Takes the descriptor over; `other` is empty afterwards.
   Socket(Socket&& other) noexcept
-      : fd_(std::exchange(other.fd_, -1)), spare_fd_(std::exchange(other.spare_fd_, -1)), uses_(other.uses_) {}
+      : fd_(std::exchange(other.fd_, -1)),
+        spare_fd_(std::exchange(other.spare_fd_, -1)),
+        uses_(other.uses_),
+        needs_rest_(other.needs_rest_) {}
 
   /// Closes what this one owned, then takes the descriptor over; `other` is empty afterwards.
-  Socket& operator=(Socket&& other) noexcept;
+  Socket& operator=(Socket&& other) noexcept {
+    if (this == &other) return *this;
+    close();
+    fd_ = std::exchange(other.fd_, -1);
+    spare_fd_ = std::exchange(other.spare_fd_, -1);
+    uses_ = other.uses_;
+    needs_rest_ = other.needs_rest_;
+    return *this;
+  }
 
   Socket(const Socket&) = delete;
   Socket& operator=(const Socket&) = delete;
@@ -66,6 +78,38 @@ class Socket {
   /// Lets a server come back on its port at once, although old connections linger there in TIME_WAIT
   /// (`SO_REUSEADDR`, socket(7); RFC 9293, section 3.3.2). To be called before `bind`.
   void set_reuse_address();
+
+  /// Sends each piece of data at once (`TCP_NODELAY`, tcp(7)), or gathers small ones (the default of every TCP socket).
+  ///
+  /// While the peer has not acknowledged what was sent before, TCP holds a small piece back (Nagle's algorithm, RFC
+  /// 9293, section 3.7.4), and the peer may delay its acknowledgement by 40 ms or more (RFC 9293, section 3.8.6.3). So
+  /// a program that sends an answer in two pieces waits for nothing. Call this once a connection stands.
+  /// @param on true to send at once.
+  /// @throws std::system_error, `EOPNOTSUPP` if this is no TCP socket.
+  void set_no_delay(bool on = true);
+
+  /// True if small pieces are sent at once.
+  /// @throws std::system_error as `set_no_delay`.
+  [[nodiscard]] bool get_no_delay() const;
+
+  /// Asks a silent peer whether it is still there (`SO_KEEPALIVE`, socket(7); RFC 9293, section 3.8.4). Once the peer
+  /// has not answered `probes` questions in a row, the connection fails: it becomes readable, and `recv` throws a
+  /// ConnectionError (`ETIMEDOUT`). Without this, a peer that vanished without a word (its cable was pulled, its
+  /// machine sleeps) is never noticed while there is nothing to send.
+  /// @param idle how long the connection has to be silent before the first question, 1 to 32,767 seconds.
+  /// @param interval the time between two questions, 1 to 32,767 seconds.
+  /// @param probes how many questions may go unanswered, 1 to 127.
+  /// @throws std::system_error, `EINVAL` for a number outside these ranges, `EOPNOTSUPP` if this is no TCP socket.
+  void set_keep_alive(std::chrono::seconds idle, std::chrono::seconds interval, int probes);
+
+  /// Limits how long sent data may stay unacknowledged (`TCP_USER_TIMEOUT`, tcp(7), RFC 5482): after that the
+  /// connection fails with `ETIMEDOUT`, as with `set_keep_alive`. Keep-alive asks only while nothing is on its way;
+  /// without this limit, data on its way to a peer that has vanished is sent again for 15 minutes or so.
+  /// Linux counts the time in which the peer has no room, too: one that is alive but reads nothing for so long, with
+  /// data waiting for it, is dropped as well.
+  /// @param limit 1 ms or more; 0 goes back to the system's default.
+  /// @throws std::system_error, `EOPNOTSUPP` if this is no TCP socket.
+  void set_user_timeout(std::chrono::milliseconds limit);
 
   /// Gives the socket its address, bind(2).
   /// @throws std::system_error with the address in its text, for instance "Address already in use".
@@ -81,7 +125,9 @@ class Socket {
   ///
   /// A connection that vanished before it was accepted is passed over. With no descriptors left (EMFILE, ENFILE) the
   /// waiting client is accepted on a descriptor kept in reserve and closed at once, so that the listening socket does
-  /// not stay ready for ever; the answer is then empty, and on_turned_away() is told.
+  /// not stay ready for ever; the answer is then empty, and on_turned_away() hears of it. With no memory left for the
+  /// connection (ENOBUFS, ENOMEM), or if it is forbidden (EPERM), the client stays in the queue: the answer is empty,
+  /// on_turned_away() hears of it, and a selector reports the listening socket again only after a tenth of a second.
   /// @return the new, blocking socket and its peer's address; empty if the socket is non-blocking and nobody is
   ///   waiting, if the network failed for this one connection (the errors that accept(2) says to retry), or if no
   ///   descriptor was left.
@@ -90,14 +136,21 @@ class Socket {
   std::optional<Accepted> accept();
 
   /// Connects, connect(2) (RFC 9293, section 3.5). On a blocking socket it waits until the connection stands.
+  ///
+  /// Where nobody listens, the kernel may choose the very port that is being connected to, and TCP then connects the
+  /// socket to itself (RFC 9293, section 3.5: a simultaneous open). Such a connection is dissolved and reported as
+  /// refused, `ECONNREFUSED`, here and in `connect_ex` and `take_error`.
   /// @throws std::system_error with the address in its text.
   void connect(const Address& address);
 
   /// Connects and *returns* the error instead of throwing it. On a non-blocking socket
-  /// `std::errc::operation_in_progress` is no failure: wait for EVENT_WRITE, then ask `take_error()`.
+  /// `std::errc::operation_in_progress` is no failure: wait for EVENT_WRITE, then ask `take_error()`. A Unix-domain
+  /// socket is connected at once, or never: while the server's queue is full the answer is
+  /// `std::errc::resource_unavailable_try_again`.
   [[nodiscard]] std::error_code connect_ex(const Address& address);
 
-  /// The error that is pending on the socket, and clears it (`SO_ERROR`, socket(7)): how a `connect` in progress ended.
+  /// The error that is pending on the socket, and clears it (`SO_ERROR`, socket(7)): how a `connect` in progress ended,
+  /// `ECONNREFUSED` too if it ended with a connection to itself.
   [[nodiscard]] std::error_code take_error();
 
   /// Sends as much of `data` as the kernel takes now, send(2). How much that is, the peer decides too, by the window
@@ -106,6 +159,12 @@ class Socket {
   ///   empty). Keep the rest and wait for EVENT_WRITE.
   /// @throws ConnectionError if the connection is gone (`ECONNRESET`, `EPIPE`, …).
   std::size_t send(std::string_view data);
+
+  /// How many of the bytes that `send` took the other side's system has not acknowledged yet (`SIOCOUTQ`, tcp(7)). An
+  /// end of output that was sent with `shutdown` counts as one more. 0 means that all has arrived there, not that a
+  /// program has read it.
+  /// @throws std::system_error
+  [[nodiscard]] std::size_t unacknowledged() const;
 
   /// Receives what is there, recv(2). Bytes, not messages: how they were cut when they were sent is not carried
   /// (RFC 9293, section 3.8).
@@ -133,7 +192,7 @@ class Socket {
   void shutdown(Shutdown how);
 
   /// The socket's own address, getsockname(2): after `bind` to port 0 it has the real port.
-  /// @throws std::system_error; ValueError if it is neither IPv4 nor IPv6, as that of a socketpair().
+  /// @throws std::system_error; ValueError if the descriptor is a socket of another family.
   [[nodiscard]] Address getsockname() const;
 
   /// The peer's address, getpeername(2).
@@ -147,20 +206,32 @@ class Socket {
   /// socket that is served from one that keeps it awake for nothing.
   [[nodiscard]] unsigned uses() const noexcept { return uses_; }
 
+  /// True after `accept` has left a client in the queue that it cannot take now: a selector gives the listening socket
+  /// a rest then, instead of reporting it all the time.
+  [[nodiscard]] bool needs_rest() const noexcept { return needs_rest_; }
+
+  /// The rest is over.
+  void end_rest() noexcept { needs_rest_ = false; }
+
   /// Gives the descriptor up without closing it; the caller closes it. The socket is empty afterwards.
   int detach() noexcept;
 
   /// Closes the descriptor, close(2). On an empty socket it does nothing. Take it out of its selector first. With input
   /// unread the connection is reset (RFC 9293, section 3.6.1).
-  void close() noexcept;
+  void close() noexcept {
+    if (fd_ >= 0 || spare_fd_ >= 0) close_descriptors();
+  }
 
  private:
   explicit Socket(int fd) : fd_(fd) {}
+  void close_descriptors() noexcept;
   std::optional<Accepted> accept_with_spare();
+  std::optional<Accepted> rest(int error);
 
   int fd_ = -1;
   int spare_fd_ = -1;  // a listening socket's reserve: given up for a moment when descriptors have run out
-  unsigned uses_ = 0;
+  unsigned uses_ : 31 = 0;
+  bool needs_rest_ : 1 = false;
 };
 
 /// What `accept` returns: Python's pair of connection and address.
@@ -169,17 +240,23 @@ struct Accepted {
   Address addr;  ///< The peer's address. It stays true when the connection is reset.
 };
 
-/// Who is told that clients are turned away.
+/// What to do when clients are turned away.
 /// @param what one line without its end: on which descriptor, why, and what helps.
 using TurnedAwayHandler = void (*)(std::string_view what);
 
-/// Sets who is told when `Socket::accept` turns clients away for want of descriptors. **Once an episode**, however many
-/// they are: an episode is over when nobody was turned away for a second. A line for each would fill a disk, or block
-/// the server on a log that nobody reads. For the whole process, because its descriptors are; any thread may set it,
-/// and the handler runs in the thread that accepts. At first nobody is told.
-/// @param handler a function, or null for nobody.
-/// @return who was told before.
+/// Sets what is called when clients are turned away: by `Socket::accept` for want of descriptors or memory, or by a
+/// program that calls tell_turned_away(). It is called **once an incident**, however many clients and reasons there
+/// are: an incident is over when nobody was turned away for a second. A line for each client would fill a disk, or
+/// block the server on a log that nobody reads. It holds for the whole process, because its descriptors do; any thread
+/// may set it, and it is called in the thread that accepts. At first nothing is called.
+/// @param handler a function, or null for none.
+/// @return the one before.
 TurnedAwayHandler on_turned_away(TurnedAwayHandler handler) noexcept;
+
+/// Reports that a client was turned away, for a reason that `accept` cannot know: no room for its key, a limit of the
+/// program's own. Any thread may call it.
+/// @param what one line for the handler, which is called unless it was called already in this incident.
+void tell_turned_away(std::string_view what);
 
 /// Two connected sockets, socketpair(2), both blocking: for tests and for talking to a thread.
 [[nodiscard]] std::pair<Socket, Socket> socketpair();

@@ -1,10 +1,10 @@
 /// @file
-/// The errors that a selector throws, whatever its data; they name the call, the descriptor and the reason. Internal.
+/// The errors that a selector throws, whatever its data; they name the call, the descriptor and the reason.
 #pragma once
 
 #include <selectors/facility.hpp>
 
-namespace selectors {
+namespace selectors::detail {
 
 /// The mask asks for nothing, or for what is not known.
 [[noreturn]] void throw_bad_mask(EventMask events, int fd);
@@ -27,4 +27,4 @@ namespace selectors {
 /// The selector came into this process by fork(2).
 [[noreturn]] void throw_inherited(const char* call);
 
-}  // namespace selectors
+}  // namespace selectors::detail

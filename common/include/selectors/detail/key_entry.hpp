@@ -1,5 +1,5 @@
 /// @file
-/// What a selector keeps for one registered descriptor. Internal.
+/// What a selector keeps for one registered descriptor.
 #pragma once
 
 #include <selectors/facility.hpp>
@@ -10,31 +10,25 @@
 #include <memory>
 #include <utility>
 
-namespace selectors {
+namespace selectors::detail {
 
-/// The data of a selector that keeps none.
-struct Nothing {};
-
-/// Ends data where it is: the first within its entry, each later one on the heap.
+/// Ends data that `modify` has replaced: the first is within its entry, each later one apart.
 template <class Data>
 struct EndData {
-  bool within_entry;  ///< Its memory goes with the entry's.
+  EntryShare<Data> home;  ///< The entry that the data is within, or null. It stays until the data has ended.
 
   /// Ends it.
   void operator()(Data* data) const noexcept {
-    if (within_entry)
+    if (home)
       std::destroy_at(data);
     else
       std::default_delete<Data>()(data);
   }
 };
 
-/// Data that `modify` has replaced. If it was an entry's first, the entry must outlive it.
+/// Data that `modify` has replaced. As it ends it may do anything, even take its own key out.
 template <class Data>
 using ReplacedData = std::unique_ptr<Data, EndData<Data>>;
-
-template <class Data>
-class EntryShare;
 
 /// One registered descriptor, in one piece of memory. It stays where it is for as long as it is registered; its number
 /// is its place in the table.
@@ -51,7 +45,12 @@ class KeyEntry {
 
   KeyEntry(const KeyEntry&) = delete;
   KeyEntry& operator=(const KeyEntry&) = delete;
-  ~KeyEntry() { const auto last = owning(data_); }
+  ~KeyEntry() {
+    if (data_ == &first_)
+      std::destroy_at(data_);
+    else
+      std::default_delete<Data>()(data_);
+  }
 
   /// What is asked for.
   [[nodiscard]] EventMask events() const { return EventMask(events_); }
@@ -69,12 +68,6 @@ class KeyEntry {
   /// What was registered beside it.
   [[nodiscard]] Data& data() { return *data_; }
 
-  /// Puts other data in its place.
-  /// @return the old, apart, so that it can be replaced while it is being called.
-  ReplacedData<Data> replace_data(std::unique_ptr<Data> data) noexcept {
-    return owning(std::exchange(data_, data.release()));
-  }
-
   /// The key as the outside sees it.
   [[nodiscard]] SelectorKey<Data> key(int fd) { return {fileobj, fd, events(), data()}; }
 
@@ -83,36 +76,33 @@ class KeyEntry {
 
   friend class EntryShare<Data>;
 
-  ReplacedData<Data> owning(Data* data) { return {data, {.within_entry = data == &first_}}; }
-
   std::uint8_t events_;  // a byte: so what is kept of an idle connection of lesson 06 is 16 bytes less
   Owner owner_;
-  std::atomic<std::uint16_t> shares_ = 1;  // of EntryShare
+  std::atomic<std::uint16_t> shares_ = 1;
   std::uint64_t registered_at_;
   Data* data_;
   union {
-    Data first_;  ///< Ended by whom `data_` was handed to
+    Data first_;  // apart from what replaces it, which comes while it may be running
   };
 };
 
-/// A share in an entry that was taken out of the bag: whoever gives up the last one ends it. A `std::shared_ptr` whose
-/// count is in the entry, so that taking out allocates nothing. Shares may end in different threads.
+/// A share in an entry: whoever gives up the last one ends it. A `std::shared_ptr` whose count is in the entry. Shares
+/// may end in different threads.
 template <class Data>
 class EntryShare {
  public:
-  /// The first share.
+  EntryShare() = default;
+
+  /// The first share in a new entry.
   explicit EntryShare(std::unique_ptr<KeyEntry<Data>> entry) noexcept : entry_(entry.release()) {}
 
-  /// One more.
-  EntryShare(const EntryShare& other) noexcept : entry_(other.entry_) {
-    if (entry_ != nullptr) entry_->shares_.fetch_add(1, std::memory_order_relaxed);
-  }
-
-  /// Hands one on.
   EntryShare(EntryShare&& other) noexcept : entry_(std::exchange(other.entry_, nullptr)) {}
-
+  EntryShare& operator=(EntryShare&& other) noexcept {
+    std::swap(entry_, other.entry_);
+    return *this;
+  }
+  EntryShare(const EntryShare&) = delete;
   EntryShare& operator=(const EntryShare&) = delete;
-  EntryShare& operator=(EntryShare&&) = delete;
 
   ~EntryShare() {
     // A single share is nobody else's, and there is nothing to be settled with other threads.
@@ -122,21 +112,29 @@ class EntryShare {
     std::default_delete<KeyEntry<Data>>()(entry_);
   }
 
-  /// The entry, which is there for as long as this share.
+  /// One more.
+  [[nodiscard]] EntryShare share() const noexcept {
+    entry_->shares_.fetch_add(1, std::memory_order_relaxed);
+    return EntryShare(entry_);
+  }
+
+  /// Puts other data in its place.
+  /// @return the old, so that it can be replaced while it is being called.
+  ReplacedData<Data> replace_data(std::unique_ptr<Data> data) noexcept {
+    const bool is_first = entry_->data_ == &entry_->first_;
+    return {std::exchange(entry_->data_, data.release()), {is_first ? share() : EntryShare()}};
+  }
+
+  /// The entry, or null.
+  [[nodiscard]] KeyEntry<Data>* get() const noexcept { return entry_; }
   [[nodiscard]] KeyEntry<Data>& operator*() const noexcept { return *entry_; }
+  [[nodiscard]] KeyEntry<Data>* operator->() const noexcept { return entry_; }
+  [[nodiscard]] explicit operator bool() const noexcept { return entry_ != nullptr; }
 
  private:
-  KeyEntry<Data>* entry_;
+  explicit EntryShare(KeyEntry<Data>* entry) noexcept : entry_(entry) {}
+
+  KeyEntry<Data>* entry_ = nullptr;
 };
 
-/// What `unregister` gives back: the key, **now the owner** of its socket. Let it fall and the socket is closed.
-template <class Data>
-struct UnregisteredKey {
-  Socket fileobj;         ///< The socket; empty where a plain number was only watched.
-  int fd;                 ///< The descriptor's number.
-  EventMask events;       ///< What it was registered for.
-  EntryShare<Data> kept;  ///< Keeps `data` alive; shared with the batch if one is being walked.
-  Data& data;             ///< What was registered beside it.
-};
-
-}  // namespace selectors
+}  // namespace selectors::detail

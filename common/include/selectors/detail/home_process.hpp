@@ -1,10 +1,10 @@
 /// @file
-/// Tells a process from the child that fork(2) made of it. Internal.
+/// Tells a process from the child that fork(2) made of it.
 #pragma once
 
 #include <atomic>
 
-namespace selectors {
+namespace selectors::detail {
 
 /// Remembers in which process it was made. Asking costs no system call.
 ///
@@ -25,4 +25,4 @@ class HomeProcess {
   unsigned forks_;
 };
 
-}  // namespace selectors
+}  // namespace selectors::detail
