@@ -51,6 +51,9 @@ void serve_chat();
 /// Raw epoll's alone: for each message as many bytes go to standard output as the line has that lesson 06 prints.
 void serve_echo_with_lines();
 
+/// Raw io_uring's alone: why the kernel has none for us, to be put behind its name; nothing if it has.
+std::string uring_refused();
+
 /// Ends the program with one line on standard error: what was attempted, and why errno says that it failed. It does not
 /// throw, because it is called within callbacks of libraries that are written in C.
 [[noreturn]] void fail(std::string_view what);

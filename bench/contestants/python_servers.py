@@ -69,6 +69,7 @@ class Server:
     def serve(self):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         listener = socket.create_server(("127.0.0.1", 0), backlog=socket.SOMAXCONN)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # inherited by what it accepts
         listener.setblocking(False)
         self.selector.register(listener, selectors.EVENT_READ, self.accept_all)
         print("python listening on 127.0.0.1 port", listener.getsockname()[1], flush=True)

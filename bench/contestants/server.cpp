@@ -1,6 +1,7 @@
 #include "server.hpp"
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 
 #include <cerrno>
 #include <iostream>
@@ -14,6 +15,8 @@ Descriptor listen_on_loopback() {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   checked(bind(listener.fileno(), reinterpret_cast<const sockaddr*>(&address), sizeof address), "bind to 127.0.0.1");
   checked(listen(listener.fileno(), SOMAXCONN), "listen on 127.0.0.1");
+  const int yes = 1;  // on Linux the accepted sockets inherit it
+  checked(setsockopt(listener.fileno(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes), "setsockopt TCP_NODELAY");
   socklen_t size = sizeof address;
   checked(getsockname(listener.fileno(), reinterpret_cast<sockaddr*>(&address), &size), "getsockname");
   std::cout << contestant.name << " listening on 127.0.0.1 port " << ntohs(address.sin_port) << std::endl;

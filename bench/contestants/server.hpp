@@ -12,7 +12,7 @@
 
 namespace bench {
 
-/// Listens on 127.0.0.1, on a free port that the first line of output tells.
+/// Listens on 127.0.0.1, on a free port that the first line of output tells. Accepted sockets send at once.
 Descriptor listen_on_loopback();
 
 /// A waiting connection, non-blocking; one without a number if there is none.

@@ -1,0 +1,50 @@
+"""What a file of results holds, and which are refused."""
+
+from pathlib import Path
+
+import pandas
+import pytest
+from made_up import failure, run_of
+
+from course.bench.plan import Step
+from course.bench.results import from_csv, only_one_run, read, refuse_to_mix
+from course.call import Mistake
+
+
+def test_samples_come_out_of_the_file_as_they_went_in() -> None:
+    before = run_of("20260101T000000-abcdef", failure("asio", 'said "no", twice', "echo"))
+    after = from_csv(before.as_csv(), "results.csv")
+    assert (after.run, after.machine, after.about) == (before.run, before.machine, before.about)
+    pandas.testing.assert_frame_equal(after.samples, before.samples, check_dtype=False)
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("", "x.csv: this is no file of results, it is empty"),
+    ("a,b\n", "x.csv, line 1: this is no file of results"),
+    (run_of("1").as_csv() + "a,b\n", "x.csv, line 13: 9 fields are expected, 2 found"),
+    (run_of("1").as_csv() + "1,m,hot,c,raw,0,time,fast,ns\n", "x.csv, line 13: 'fast' is not a number"),
+    (run_of("1").as_csv() + run_of("2").as_csv().partition("unit\n")[2], "x.csv holds the runs 1 and 2: figures of different runs"),
+])
+def test_what_is_no_file_of_results_is_refused_with_its_line(text: str, said: str) -> None:
+    with pytest.raises(Mistake) as refused:
+        from_csv(text, "x.csv")
+    assert said in str(refused.value)
+
+
+def test_two_files_and_none_are_refused() -> None:
+    assert only_one_run(["a.csv"]) == Path("a.csv")
+    with pytest.raises(Mistake, match="--show a.csv and b.csv: .* not comparable"):
+        only_one_run(["a.csv", "b.csv"])
+    with pytest.raises(Mistake, match="read the results /no/such/file.csv: No such file"):
+        read(Path("/no/such/file.csv"))
+
+
+def test_a_run_that_would_leave_some_of_another_runs_samples_beside_its_own_is_refused() -> None:
+    def mix(workload: str, *names: str) -> None:
+        refuse_to_mix(run_of("first"), [Step(workload, "", 1, 1, {name: list for name in names})], Path("out/results.csv"))
+
+    mix("hot", "raw", "ours", "libuv", "asio")
+    with pytest.raises(Mistake, match="out/results.csv holds hot of raw from the run first"):
+        mix("echo", "raw", "ours", "libuv")
+    with pytest.raises(Mistake, match="holds hot of libuv"):
+        mix("hot", "raw", "ours")
