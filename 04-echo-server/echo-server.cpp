@@ -51,9 +51,10 @@ class EchoServer {
     print("accept(", addr, ")");
     new_connection.setblocking(false);
     try {
+      new_connection.set_no_delay();  // at once, though the client has not acknowledged what went before
       selector.register_(std::move(new_connection), EVENT_READ, read_from(addr));
     } catch (const std::exception& error) {
-      lesson::print_error(error.what());  // no room for one more (select(2) has 1,024): it is closed, the others stay
+      tell_turned_away(error.what());  // no room for one more (select(2) has 1,024): it is closed, the others stay
     }
   }
 

@@ -7,6 +7,7 @@
 #include <string>
 
 using namespace selectors;
+using namespace std::chrono_literals;
 using lesson::print;
 using lesson::repr;
 
@@ -48,9 +49,12 @@ class CallbackServer {
     print("Accepted connection from ", addr);
     conn.setblocking(false);
     try {
+      conn.set_no_delay();               // at once, though the client has not acknowledged what went before
+      conn.set_keep_alive(30s, 10s, 3);  // silent for 30 s: is it still there? Three questions, 10 s apart
+      conn.set_user_timeout(60s);        // something is on its way: it has a minute to acknowledge it
       selector.register_(std::move(conn), EVENT_READ, reading());
     } catch (const std::exception& error) {
-      lesson::print_error(error.what());  // no room for one more (select(2) has 1,024): it is closed, the others stay
+      tell_turned_away(error.what());  // no room for one more (select(2) has 1,024): it is closed, the others stay
     }
   }
 

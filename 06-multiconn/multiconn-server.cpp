@@ -8,6 +8,7 @@
 #include <string>
 
 using namespace selectors;
+using namespace std::chrono_literals;
 using lesson::print;
 using lesson::repr;
 
@@ -42,9 +43,12 @@ void accept_wrapper(Selector& selector, Socket& sock) {
   print("accepted connection from ", addr);
   conn.setblocking(false);
   try {
+    conn.set_no_delay();               // at once, though the client has not acknowledged what went before
+    conn.set_keep_alive(30s, 10s, 3);  // silent for 30 s: is it still there? Three questions, 10 s apart
+    conn.set_user_timeout(60s);        // something is on its way: it has a minute to acknowledge it
     selector.register_(std::move(conn), EVENT_READ, Connection{.addr = addr});
   } catch (const std::exception& error) {
-    lesson::print_error(error.what());  // no room for one more (select(2) has 1,024): it is closed, the others stay
+    tell_turned_away(error.what());  // no room for one more (select(2) has 1,024): it is closed, the others stay
   }
 }
 
@@ -57,7 +61,7 @@ void service_connection(Selector& selector, const Selector::Key& key, EventMask 
   Socket& sock = key.fileobj;
   Connection& data = *key.data;
   if (mask & EVENT_READ) {
-    static std::array<char, 4096> buffer;  // lent to each connection in turn
+    static std::array<char, 65536> buffer;  // lent to each connection in turn
     if (const auto received = sock.recv_into(buffer)) {
       data.ended = received->empty();
       if (!data.ended) print("echoing ", repr(*received), " to ", data.addr);

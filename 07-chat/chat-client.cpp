@@ -15,24 +15,30 @@ namespace {
 
 constexpr std::size_t chunk = 65'536;
 
-// Prints what the others said; false when the server has closed.
+// Shows what the others said; false when the server has closed.
 bool receive(Socket& sock) {
   const auto received = sock.recv(chunk);
-  if (received) lesson::write_output(*received);
+  if (received) lesson::show_output(*received);
   return !received || !received->empty();
 }
 
-// Closing a socket with bytes unread resets the connection, and what we said last may be lost with it. So say that
-// this was all, and go on listening until the server has closed too, but not for ever.
+// Closing a socket with bytes unread resets the connection, and what we said last is lost with it. So say that this was
+// all, and go on listening until the server has closed too. One that never closes gets a second, once all has arrived;
+// one that takes nothing more gets a minute.
 //! [say_goodbye]
 void say_goodbye(DefaultSelector<>& selector, int connection) {
   using Clock = std::chrono::steady_clock;
-  selector.get_key(connection).fileobj.shutdown(Shutdown::write);
-  const auto deadline = Clock::now() + 1s;
-  while (Clock::now() < deadline) {
-    for (const auto& [key, mask] : selector.select(deadline - Clock::now()))
-      if (key.fd != connection || !receive(key.fileobj)) return;
+  Socket& sock = selector.get_key(connection).fileobj;
+  sock.shutdown(Shutdown::write);
+  std::size_t on_its_way = sock.unacknowledged();
+  auto deadline = Clock::now() + (on_its_way > 0 ? 60s : 1s);
+  for (bool open = true; open && Clock::now() < deadline;) {
+    for (const auto& [key, mask] : selector.select(100ms)) open = open && key.fd == connection && receive(key.fileobj);
+    const auto still = sock.unacknowledged();
+    if (still != on_its_way) deadline = Clock::now() + (still > 0 ? 60s : 1s);
+    on_its_way = still;
   }
+  if (on_its_way > 0) throw std::runtime_error("the server has not taken all that was said");
 }
 //! [say_goodbye]
 
@@ -40,6 +46,7 @@ void chat_client(const lesson::Arguments& arguments) {
   const Address server(arguments.host, arguments.port);
   Socket sock(server.family());
   sock.connect(server);
+  sock.set_no_delay();  // a line leaves at once, though the server has not acknowledged the one before
   sock.setblocking(false);
 
   const SignalPipe stop{SIGINT, SIGTERM};
@@ -52,7 +59,11 @@ void chat_client(const lesson::Arguments& arguments) {
   bool typing = true;
   while (typing || !outgoing.empty()) {
     for (const auto& [key, mask] : selector.select()) {
-      if (key.fd == stop.fileno()) return;
+      if (key.fd == stop.fileno()) {
+        if (!outgoing.empty() || selector.get_key(connection).fileobj.unacknowledged() > 0)
+          throw std::runtime_error("interrupted before all that was said had arrived");
+        return;
+      }
       if (key.fd == standard_input) {
         const auto typed = lesson::read_input(chunk);
         if (!typed) continue;

@@ -2,6 +2,7 @@
 #include <lesson/terminal.hpp>
 #include <selectors/selectors.hpp>
 
+#include <array>
 #include <csignal>
 #include <functional>
 #include <map>
@@ -9,12 +10,14 @@
 #include <thread>
 
 using namespace selectors;
+using namespace std::chrono_literals;
 using lesson::print;
 
 namespace {
 
 struct Client {
   Address addr;
+  lesson::Decoder text = {};                       // a character may come in two pieces
   std::string outbox = {};                         // what the others said and this one has not taken yet
   bool leaving = false;                            // it has said all it will; what is in its outbox still goes out
   static constexpr std::size_t limit = 1'048'576;  // who lets more than this pile up is dropped
@@ -33,7 +36,7 @@ struct ChatServer {
     selector.register_(stop.fileno(), EVENT_READ, [this](Socket&, EventMask) { running = false; });
     while (running) {
       const bool due = std::exchange(said, false);  // sent after one more look at who speaks: to each in one call
-      const auto events = selector.select(due ? Timeout(std::chrono::seconds(0)) : Timeout());
+      const auto events = selector.select(due ? Timeout(0s) : Timeout());
       const lesson::Turn turn;  // the lines of a turn leave together, before the next wait
       for (const auto& [key, mask] : events) {
         try {
@@ -55,10 +58,13 @@ struct ChatServer {
     print("Accepted connection from ", addr);
     conn.setblocking(false);
     try {
+      conn.set_no_delay();               // at once, though the client has not acknowledged what went before
+      conn.set_keep_alive(30s, 10s, 3);  // silent for 30 s: is it still there? Three questions, 10 s apart
+      conn.set_user_timeout(60s);        // something is on its way: it has a minute to acknowledge it
       const auto key = selector.register_(std::move(conn), EVENT_READ, [this](Socket& c, EventMask m) { read(c, m); });
       clients.emplace(key.fd, Client{.addr = addr});
     } catch (const std::exception& error) {
-      lesson::print_error(error.what());  // no room for one more (select(2) has 1,024): it is closed, the others stay
+      tell_turned_away(error.what());  // no room for one more (select(2) has 1,024): it is closed, the others stay
     }
   }
 
@@ -66,17 +72,18 @@ struct ChatServer {
     const int fd = conn.fileno();
     if (mask & EVENT_WRITE) flush(fd);
     if (!(mask & EVENT_READ) || !clients.contains(fd)) return;  // flush may have closed it
-    const auto data = conn.recv(4096);
+    static std::array<char, 65536> buffer;                      // lent to each client in turn
+    const auto data = conn.recv_into(buffer);
     if (!data) return;
     Client& client = clients.at(fd);
     client.leaving = data->empty();
     if (client.leaving) return flush(fd);
-    print("Received data from ", client.addr, ": ", lesson::decode(*data));
+    print("Received data from ", client.addr, ": ", client.text.decode(*data));
     broadcast(*data, fd);
   }
   //! [broadcast]
   // To everyone but the sender. Nobody waits: what a client does not take when it is sent stays in its outbox.
-  void broadcast(const std::string& message, int sender) {
+  void broadcast(std::string_view message, int sender) {
     for (auto next = clients.begin(); next != clients.end();) {
       auto& [fd, client] = *next++;  // on before the client may be closed
       if (fd == sender || client.leaving) continue;
@@ -100,7 +107,9 @@ struct ChatServer {
   }
 
   void close(int fd) {
-    print("Closing connection to ", clients.at(fd).addr);
+    Client& client = clients.at(fd);
+    if (client.text.has_rest()) print("Received data from ", client.addr, ": ", client.text.end());
+    print("Closing connection to ", client.addr);
     selector.unregister(fd);
     clients.erase(fd);
   }

@@ -6,14 +6,19 @@
 #include <string>
 
 using namespace selectors;
-using namespace std::chrono_literals;
 using lesson::print;
-using lesson::repr;
 
 namespace {
 
-class EchoServer {
- public:
+// The numbers from 1 to 1,000,000, a line each.
+std::string all_numbers() {
+  std::string text;
+  for (int number = 1; number <= 1'000'000; ++number) text += std::to_string(number) + '\n';
+  return text;
+}
+
+// Sends the numbers to everybody who connects.
+struct NumberServer {
   void run(const lesson::Arguments& arguments) {
     const Address address(arguments.host, arguments.port);
     Socket server(address.family());
@@ -25,9 +30,8 @@ class EchoServer {
 
     selector.register_(std::move(server), EVENT_READ, [this](Socket& sock, EventMask) { accept(sock); });
 
-    while (keep_running) {
-      print("waiting for I/O");
-      for (const auto& [key, mask] : selector.select(1s)) {
+    while (true) {
+      for (const auto& [key, mask] : selector.select()) {
         try {
           key.data(key.fileobj, mask);
         } catch (const ConnectionError&) {
@@ -35,9 +39,6 @@ class EchoServer {
         }
       }
     }
-
-    print("shutting down");
-    selector.close();
   }
 
  private:
@@ -47,54 +48,47 @@ class EchoServer {
   void accept(Socket& sock) {
     auto accepted = sock.accept();
     if (!accepted) return;
-    auto& [new_connection, addr] = *accepted;
+    auto& [connection, addr] = *accepted;
     print("accept(", addr, ")");
-    new_connection.setblocking(false);
+    connection.setblocking(false);
     try {
-      selector.register_(std::move(new_connection), EVENT_READ, read_from(addr));
+      selector.register_(std::move(connection), EVENT_WRITE, [this](Socket& conn, EventMask) { write(conn); });
     } catch (const std::exception& error) {
-      lesson::print_error(error.what());  // no room for one more (select(2) has 1,024): it is closed, the others stay
+      tell_turned_away(error.what());  // no room for one more (select(2) has 1,024): it is closed, the others stay
     }
   }
 
-  // The address goes along with the callback: once the client has reset the connection, getpeername() fails.
-  Callback read_from(const Address& client) {
-    return [this, client](Socket& connection, EventMask) { read(connection, client); };
+  // Callback for write events. Here: send() may take less than all of it, and the rest is lost.
+  void write(Socket& connection) {
+    connection.send(numbers);
+    finish(connection);
   }
 
-  // Callback for read events
-  void read(Socket& connection, const Address& client) {
-    print("read(", client, ")");
+  // Everything is sent. To close now, with input unread, would reset the connection, so the client ends first.
+  void finish(Socket& connection) {
+    connection.shutdown(Shutdown::write);
+    selector.modify(connection, EVENT_READ, [this](Socket& same_connection, EventMask) { read(same_connection); });
+  }
+
+  // Callback for read events: only the end is of interest
+  void read(Socket& connection) {
     const auto data = connection.recv(1024);
-    if (!data) return;
-    if (!data->empty()) {
-      // A readable client socket has data
-      print("  received ", repr(*data));
-      write(connection, *data);
-    } else {
-      // Interpret empty result as closed connection
-      close(connection);
-    }
+    if (data && data->empty()) close(connection);
   }
-
-  // Here: send() may take less than all of it, and the rest is lost.
-  static void write(Socket& connection, const std::string& data) { connection.send(data); }
 
   void close(Socket& connection) {
     print("  closing");
     selector.unregister(connection);
-    keep_running = false;  // this example ends with its first client; lesson 06 goes on
   }
 
+  const std::string numbers = all_numbers();
   DefaultSelector<Callback> selector;
-  bool keep_running = true;
 };
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  return lesson::run(argc, argv,
-                     {.about = "Sends back what its clients send, and ends when the first of them has left.",
-                      .defaults = {.host = "localhost", .port = 10000}},
-                     [](const lesson::Arguments& arguments) { EchoServer().run(arguments); });
+  return lesson::run(
+      argc, argv, {.about = "Sends the numbers from 1 to 1,000,000.", .defaults = {.host = "localhost", .port = 10000}},
+      [](const lesson::Arguments& arguments) { NumberServer().run(arguments); });
 }

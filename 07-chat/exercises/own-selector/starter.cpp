@@ -1,6 +1,6 @@
 #include <exercises/own_selector.hpp>
 
-#include <selectors/refusals.hpp>
+#include <selectors/errors.hpp>
 
 #include <poll.h>
 #include <sys/stat.h>
@@ -28,7 +28,8 @@ class Own final : public Facility {
   }
 
   void modify(int fd, EventMask events) override {
-    if (const auto now = standing(fd); now != Standing::same) throw_stale("modify", fd, now);
+    if (standing(fd) != Standing::same)
+      throw StaleKeyError("modify: fd " + std::to_string(fd) + " is not what was registered; unregister it first");
     find(fd)->events = events;
   }
 
