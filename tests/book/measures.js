@@ -145,6 +145,40 @@ function sideways(width) {
   return found;
 }
 
+// Boxes of code and pictures that scroll sideways and do not show that there is more: those that do have a shadow that
+// goes once one has come to their end (its cover moves with what is in the box).
+function unhinted() {
+  return [...document.querySelectorAll("div, pre, figure")].filter(box => {
+    const style = getComputedStyle(box);
+    return isShown(box) && box.closest(".contents") && ["auto", "scroll", "hidden"].includes(style.overflowX) &&
+      box.scrollWidth > box.clientWidth + 1 &&
+      !(style.backgroundAttachment.includes("local") && style.backgroundImage.includes("gradient("));
+  }).map(box => `${place(box)} shows ${box.clientWidth} of ${box.scrollWidth} and no sign of it: ${short(box.textContent)}`);
+}
+
+// Texts of the sequence charts that are out of sight before anybody moves the chart.
+function cut_charts(width) {
+  return [...document.querySelectorAll(".chart")].flatMap(chart => {
+    const shown = [...texts(chart)], { left, right } = chart.getBoundingClientRect();
+    if (!shown.length) return [`${place(chart)} is empty`];
+    return shown.filter(({ where }) => where.some(box =>
+      box.right > Math.min(width, right) + 1 || box.left < Math.max(0, left) - 1)).map(({ node }) => short(node.data));
+  });
+}
+
+// How tall the letters of a chart are, in pixels of the screen: the smallest.
+function chart_letters() {
+  return Math.min(99, ...[...document.querySelectorAll(".chart")].flatMap(chart =>
+    [...texts(chart)].map(({ where }) => where[0].height)));
+}
+
+// Is the book's title cut off?
+function cut_title() {
+  return [...document.querySelectorAll("#projectname, #projectname a, #projectalign, #titlearea, #top")].filter(isShown)
+    .filter(box => box.scrollWidth > box.clientWidth && box.clientWidth > 0 || box.getBoundingClientRect().right > innerWidth)
+    .map(box => `${place(box)}: ${box.scrollWidth} in ${box.clientWidth}`);
+}
+
 // How wide the prose is, in pixels.
 function prose_width() {
   const paragraphs = [...document.querySelectorAll(".contents p, .contents dd, .contents li")].filter(isShown);

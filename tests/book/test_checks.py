@@ -5,6 +5,7 @@ import unittest
 
 import browser
 from browser import PHONE, shared
+from code_of_pages import torn
 
 PAGES = {
     "right": "<p>All is well. <a href='#end'>To the end</a></p><p id='end'>The end.</p>",
@@ -20,6 +21,16 @@ PAGES = {
     "wide-box": "<div class='contents' style='overflow: auto'><p style='width: 600px'>" + "word " * 60 + "</p></div>",
     "cut": "<div style='overflow: hidden'><p style='white-space: nowrap'>" + "word " * 60 + "</p></div>",
     "scrolling-code": "<pre style='overflow: auto'>" + "code " * 60 + "</pre>",
+    "hinted-code": "<div class='contents'><pre style='overflow: auto; background: linear-gradient(red, blue) local'>"
+                   + "code " * 60 + "</pre></div>",
+    "unhinted-code": "<div class='contents'><pre style='overflow: auto'>" + "code " * 60 + "</pre></div>",
+    "chart": "<div class='chart'><svg width='300' height='50'><text x='20' y='20' font-size='12'>client</text></svg></div>",
+    "cut-chart": "<div class='chart' style='overflow: auto'><svg width='700' height='50'><text x='20' y='20'>client</text>"
+                 "<text x='500' y='20'>server</text></svg></div>",
+    "small-chart": "<div class='chart'><svg viewBox='0 0 700 50' width='340'><text x='20' y='20' font-size='12'>client</text>"
+                   "</svg></div>",
+    "title": "<div id='projectname' style='width: 300px'>One thread</div>",
+    "cut-title": "<div id='projectname' style='width: 60px; overflow: hidden; white-space: nowrap'>One thread, many</div>",
     "low": "<div style='height: 40px; overflow: hidden'><p style='margin-top: 60px'>below</p></div>",
     "error": "<script>undefinedFunction()</script><p>text</p>",
     "request": "<img src='http://example.org/picture.png' alt='from afar'>",
@@ -87,6 +98,32 @@ class Checks(unittest.TestCase):
         for name, faulty in (("right", False), ("scrolling-code", False), ("wide", True), ("wide-box", True), ("cut", True)):
             with self.subTest(name):
                 self.assertEqual(bool(self.visit(name)["sideways"]), faulty)
+
+    def test_a_sign_of_the_rest(self):
+        for name, faulty in (("right", 0), ("hinted-code", 0), ("unhinted-code", 1)):
+            self.assertEqual(len(self.visit(name)["unhinted"]), faulty, name)
+
+    def test_charts(self):
+        for name, cut, small in (("right", [], False), ("chart", [], False), ("cut-chart", ["server"], False),
+                                 ("small-chart", [], True)):
+            notes = self.visit(name)
+            self.assertEqual((notes["cut charts"], notes["chart letters"] < 10), (cut, small), name)
+
+    def test_title(self):
+        for name, faulty in (("title", False), ("cut-title", True)):
+            self.browser.open(f"{name}.html")
+            self.assertEqual(bool(self.browser.measure("cut_title")), faulty, name)
+
+    def test_code(self):
+        """What Doxygen made of a ' in code, and other ways in which code may change."""
+        markdown = "Say `b'x\\n'`, `b'x\\n'` and ``a `b``.\n\n```text\none\n  two\n```\n"
+        right = ("<p>Say <code>b&#39;x\\n&#39;</code>, <tt>b'x\\n'</tt> and <code>a `b</code>.</p>"
+                 "<div class='fragment'><div class='line'><span class='lineno'> 1</span>one</div>\n"
+                 "<div class='line'>  <span>two</span></div>\n</div>")
+        self.assertEqual(torn(markdown, right), [])
+        for old, new, lost in (("<tt>b'x\\n'</tt>", "&lsquo;b'x<br/>'</code>", "b'x\\n'"), ("a `b", "a b", "a `b"),
+                               ("</div>\n<div", "<div", "one\n  two"), ("  <span>", "<span>", "one\n  two")):
+            self.assertEqual(torn(markdown, right.replace(old, new)), [lost], new)
 
     def test_reach(self):
         for name, faulty in (("right", False), ("low", True)):

@@ -64,9 +64,9 @@ class Links(unittest.TestCase):
         self.none_is_dead(followed, 500)
 
     def test_every_link_of_the_navigation_and_of_the_search_lives(self):
-        """These are not in the pages but in the files from which scripts make them."""
+        """These are not in the pages but in the files from which scripts make them, all but Doxygen's own script."""
         followed = 0
-        lists = [(script, r'\[ "[^"]*", "([^"]+)"') for script in BOOK.glob("*.js")]
+        lists = [(script, r'\[ "[^"]*", "([^"]+)"') for script in BOOK.glob("*.js") if script.name != "dynsections.js"]
         lists += [(script, r"'\.\./([^']+\.html(?:#[^']*)?)'") for script in BOOK.glob("search/*_*.js")]
         for script, link in lists:
             for target in re.findall(link, script.read_text()):

@@ -1,7 +1,7 @@
 """The pages are read without JavaScript: all that is written is there, and so is the way on."""
 import unittest
 
-from browser import PHONE, shared
+from browser import shared
 from tour import tour
 
 

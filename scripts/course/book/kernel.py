@@ -1,0 +1,144 @@
+"""Makes a page of the book that shows what the kernel saw of a lesson's scene, from its trace."""
+
+import html
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Optional
+
+from course.book.calls import SENTENCES, kind, manual
+from course.book.strace_log import (
+    DESCRIPTOR,
+    SOCKADDR,
+    Call,
+    Names,
+    Process,
+    calls_that_matter,
+    counted,
+    left_out,
+    parse,
+)
+
+
+def rounded(found: "re.Match[str]") -> str:
+    """A time in seconds."""
+    return f"{round(int(found[1]) + int(found[2]) / 1e9, 1):g} s"
+
+
+def shown(call: Call, names: Names) -> str:
+    """The arguments as strace wrote them, made stable and shorter."""
+    args = call.args.strip()
+    if call.name == "signal":
+        return args
+    if call.name == "rt_sigaction":
+        return args.split(",")[0] + ", {handler}"
+    if call.name == "openat":
+        return re.sub(r"AT_FDCWD<[^>]*>", "AT_FDCWD", args)
+    args = DESCRIPTOR.sub(lambda found: f"{found[1]}<{names.of(int(found[1]))}>", args)
+    args = SOCKADDR.sub(lambda found: f"{{{found[2]}, port {names.port(int(found[1]))}}}", args)
+    args = re.sub(r"\{tv_sec=(\d+), tv_nsec=(\d+)\}, NULL, 8", rounded, args)
+    args = re.sub(r"\{events=([A-Z|]+), data=\{u32=(\d+), u64=\d+\}\}", r"{\1, fd \2}", args)
+    if call.name == "epoll_ctl":
+        args = re.sub(r"(\{[A-Z|]+), fd \d+\}", r"\1}", args)
+    args = re.sub(r"(\}), (\d+|\[\d+ => \d+\])(?=, |$)", r"\1", args) if call.name in (
+        "bind", "connect", "accept4", "getsockname", "getpeername") else args
+    args = re.sub(r", (NULL, NULL|NULL, 0)$|, 0x[0-9a-f]+$", "", args)
+    args = re.sub(r"0x[0-9a-f]+", "…", args)
+    if call.name == "ioctl":
+        args = re.sub(r"\[\d+\]", "[…]", args)
+    if call.name == "write":
+        args = names.in_text(re.sub(r", \d+$", "", args))
+    return re.sub(r",\s+", ", ", args)
+
+
+def result(call: Call, names: Names) -> str:
+    """What came back."""
+    if call.name in ("signal", "exit_group"):
+        return ""
+    text = DESCRIPTOR.sub(lambda found: f"{found[1]}<{names.of(int(found[1]))}>", call.result)
+    return " = " + re.sub(r" \(flags.*\)$", "", text)
+
+
+def table(kinds: list[str]) -> str:
+    """Why each kind of call is there."""
+    lines = ["| call | in the program | why it is there |", "|---|---|---|"]
+    for each in kinds:
+        _, where, why = SENTENCES[each]
+        lines.append(f"| [{each}]({manual(each)}) | {where} | {why} |")
+    return "\n".join(lines)
+
+
+def of_process(process: Process, lesson: str, ports: dict[int, int], kinds: list[str]) -> str:
+    """The calls of a process, a line each. Adds their kinds to those that were met before."""
+    calls = calls_that_matter(process)
+    names = Names(lesson, calls, ports)
+    nonblocking: set[Optional[int]] = set()
+    lines: list[str] = []
+    for call in calls:
+        names.learn(call)
+        if call.name == "fcntl":
+            nonblocking.add(call.fd)
+        its = kind(call, names, call.fd not in nonblocking)
+        if its not in SENTENCES:
+            raise ValueError(f"{lesson}: the kernel saw a call that has no sentence in scripts/course/book/calls.py: {its}")
+        if its not in kinds:
+            kinds.append(its)
+        arguments = html.escape(shown(call, names), quote=False)
+        arguments = f" {arguments} ---" if call.name == "signal" else f"({arguments})"
+        name = "--- signal" if call.name == "signal" else call.name
+        lines.append(f'<a href="{manual(its)}">{name}</a>{arguments}{html.escape(result(call, names), quote=False)}')
+    return "\n".join(lines)
+
+
+def omitted(process: Process) -> str:
+    """The paragraph that says what the trace above it lacks."""
+    names = counted(left_out(process, calls_that_matter(process)))
+    return f"Left out from the first of these calls on: {names or 'nothing'}.\n"
+
+
+NONE = """This page shows the trace of a real run, and there is none: `strace` could not watch the programs when this book
+was built. On Debian `sudo apt-get install strace` brings it; then build the book again. (In some containers nobody may
+trace: start them with `--cap-add=SYS_PTRACE`.) strace is there on Linux only."""
+
+
+INTRODUCTION = """A program cannot touch the network by itself. It asks the kernel, call by call, and `strace` writes down each
+call: its name, what it was given, and after `=` what came back. This is the very run whose lines the lesson
+shows. It is Linux with epoll; other systems have other names for the bag.
+"""
+
+YOURSELF = """Left out everywhere is the start of the program, up to the first call that has to do with the network. Below each
+program stands what else is left out and how often it was called: most of it looks up names, asks for memory
+or gives it back; a wait in such a list ended without an event. Ports and clients' addresses are
+made the same each time. The number before `<` is the descriptor; what stands in `<…>` is what it is for.
+The whole of it, with your own run:
+"""
+
+
+def make(lesson: str, trace: Path) -> str:
+    """The page; or where nothing could be traced, a word about that."""
+    number = lesson[:2]
+    lines = [f"# What the kernel saw of lesson {number}\n"]
+    processes = parse(trace) if trace.exists() else []
+    processes = [each for each in processes if each.program not in (None, "sh", "record")]
+    if not processes:
+        return "\n".join([*lines, NONE, ""])
+    lines.append(INTRODUCTION)
+    ports: dict[int, int] = {}
+    kinds: list[str] = []
+    seen = set()
+    runs = Counter(process.program for process in processes)
+    for process in processes:
+        if process.program in seen:
+            continue  # the second client does much as the first; how many there were is said
+        seen.add(process.program)
+        lines.append(f"## {process.program} {{#kernel_{number}_{str(process.program).replace('-', '_')}}}\n")
+        calls = of_process(process, lesson, ports, kinds)
+        lines.append(f'@htmlonly\n<pre class="fragment kernel-trace">{calls}</pre>\n@endhtmlonly\n')
+        if runs[process.program] > 1:
+            lines.append(f"It ran {runs[process.program]} times in this scene. This is the run that began first.\n")
+        lines.append(omitted(process))
+    lines += [f"## Why each call is there {{#kernel_{number}_why}}\n",
+              "Each name leads to its page of the manual, on the network.\n", table(kinds),
+              f"\n## See it yourself {{#kernel_{number}_yourself}}\n", YOURSELF,
+              f"    strace -f build/student/{lesson}/{processes[0].program}\n\n"]
+    return "\n".join(lines)

@@ -1,0 +1,252 @@
+"""The commands of ./learn: how each is called, what its help says, and what it does. course.call describes the
+declarations, and course.teacher holds the commands for teachers."""
+
+import os
+import re
+import sys
+from pathlib import Path
+
+from course import exercise, words
+from course.bench.names import CONTESTANTS, WORKLOADS
+from course.call import COMMANDS, Call, fail, offer, show_commands, show_help
+from course.install import need, python_with, wish
+from course.lessons import ABOUT, LESSONS, lesson_of, program_path
+from course.processes import build, run
+
+FUZZERS = "build/fuzz/tests/fuzz"
+
+
+def prepare_walk() -> None:
+    """What the walk through the lessons needs."""
+    need("compiler", "cmake", "make", "netcat")
+    build("student")
+
+
+@offer("test", "", "build everything and run every test")
+def test(call: Call) -> None:
+    """Installs what is missing, builds everything, and runs every test. ./learn check LESSON tests a single lesson."""
+    need("compiler", "cmake", "make", "catch2", "strace")
+    build("tests")
+    run("ctest", "--preset", "tests")
+
+
+@offer("list", "", "list the lessons and their programs")
+def list_lessons(call: Call) -> None:
+    """Lists the lessons and their programs."""
+    for lesson, programs in LESSONS.items():
+        print(f"{lesson:<20} {ABOUT[lesson]}")
+        print(f"{'':<20} programs: {' '.join(programs)}")
+
+
+@offer("run", "PROGRAM [HOST] [PORT]", "run a program, or a lesson's first program: ./learn run 04",
+       checks={"PROGRAM": words.lesson, "HOST": words.host, "PORT": words.number(0, 65535),
+               "--quiet": words.program_option(".quiet = true"),
+               "--connections": words.program_option(".connections = ", words.number(1, 10000))},
+       more_help=words.program_help)
+def run_program(call: Call) -> None:
+    """
+    Builds and runs a program of the lessons. PROGRAM is its name (chat-client), or a lesson (04) for that lesson's first
+    program. A server listens on HOST and PORT, and a client connects to them; PORT is a number from 0 to 65535, and a
+    server takes 0 for any free port. ./learn run PROGRAM --help shows the program's defaults too.
+
+      --quiet          print the first line and errors only (lessons 06 and 07)
+      --connections N  open N connections at once (multiconn-client)
+    """
+    need("compiler", "cmake", "make")
+    build("student")
+    run(f"build/student/{program_path(call.words[0])}", *call.options, *call.words[1:])
+
+
+@offer("check", "LESSON", "test a lesson and the lessons that it builds on: ./learn check 04", checks={"LESSON": words.lesson})
+def check(call: Call) -> None:
+    """
+    Runs the tests of a lesson and of the lessons that it builds on. LESSON is its number (04), its folder
+    (04-echo-server), or one of its programs. The first check builds all tests, which takes some minutes; later checks take
+    seconds.
+    """
+    need("compiler", "cmake", "make", "catch2")
+    build("tests")
+    run("ctest", "--preset", "tests", "-L", f"lesson-0[1-{lesson_of(call.words[0])[1]}]")
+
+
+def one_thing(call: Call) -> None:
+    """The options of an exercise need one, and stand alone."""
+    options = " ".join(call.given)
+    if len(call.given) > 1:
+        fail(f"choose one of {options} (./learn exercise --help)")
+    if options and not call.words:
+        fail(f"'{options}' needs an exercise (usage: ./learn exercise EXERCISE {options})")
+
+
+@offer("exercise", "[EXERCISE]", "check your copy of an exercise; without EXERCISE, list them all",
+       checks={"EXERCISE": words.one_of("exercise", "./learn exercise lists them", words.exercises),
+               "--hint": words.number(1, 3)},
+       check=one_thing)
+def one_exercise(call: Call) -> None:
+    """
+    Builds and checks your copy of an exercise, work/EXERCISE/EXERCISE.cpp. If there is no copy yet, this command makes one
+    for you to work on. Without EXERCISE, it lists the exercises.
+
+      --watch     check it again each time you save
+      --hint N    print hint 1, 2 or 3
+      --solution  write a solution into work/solutions, and print its name
+    """
+    if not call.words:
+        exercise.list_all()
+    elif "--hint" in call.given:
+        exercise.hint(call.words[0], int(call.given["--hint"]))
+    elif "--solution" in call.given:
+        exercise.solution(call.words[0])
+    else:
+        exercise.work_on(call.words[0], "--watch" in call.given)
+
+
+@offer("progress", "", "show which exercises you have passed or tried")
+def progress(call: Call) -> None:
+    """Shows which exercises you have passed, which you have tried, and which you have not started yet."""
+    exercise.show_progress()
+
+
+def one_pitfall(call: Call) -> None:
+    """--list stands alone, and --lesson needs a pitfall."""
+    if "--list" in call.given and len(call.words) + len(call.given) > 1:
+        fail("'--list' stands alone (usage: ./learn pitfall --list)")
+    if "--lesson" in call.given and not call.words:
+        fail("'--lesson' needs a pitfall (usage: ./learn pitfall PITFALL --lesson)")
+
+
+@offer("pitfall", "[PITFALL]", "see a program fail from a classic mistake, and the lesson's survive it",
+       checks={"PITFALL": words.one_of("pitfall", "./learn pitfall lists them", words.pitfalls)}, check=one_pitfall)
+def pitfall(call: Call) -> None:
+    """
+    Shows a classic mistake: a program that makes it fails, and the lesson's program survives the same treatment. Without
+    PITFALL, lists the pitfalls.
+
+      --lesson  show the lesson's program only, or your own: MULTICONN_SERVER="python3 mine.py" ./learn pitfall half-close --lesson
+      --list    list the pitfalls
+    """
+    if call.words:
+        need("compiler", "cmake", "make", "catch2", "strace")
+        build("tests", "--target", "pitfall")
+        run("build/tests/tests/pitfalls/pitfall", call.words[0], *call.options)
+        return
+    for line in words.GALLERY.read_text(encoding="utf-8").splitlines():
+        found = re.search(r'Pitfall\{([0-9]+), "([^"]+)", "([^"]+)"', line)
+        if found:
+            print(f"{found[1]:>2}  {found[2]:<20}{found[3]}")
+
+
+def peer(what: str, value: str, call: Call) -> None:
+    """A server to measure besides."""
+    if not re.fullmatch(".+?=.+", value, re.DOTALL):
+        fail(f"{what} must be 'NAME=COMMAND', not '{value}' (./learn reliability --help)")
+
+
+def fuzzers(what: str, value: str, call: Call) -> None:
+    """Where the fuzzers are; those of this build folder are built if need be."""
+    if value.rstrip("/") != FUZZERS:
+        words.folder_there(what, value, call)
+
+
+@offer("reliability", "", "measure what the lessons' servers survive (20 minutes; --short: about one)",
+       checks={"--only": words.one_of("row", "./learn reliability --list shows them", words.reliability_rows),
+               "--facility": words.choice("facility", "epoll", "poll", "select"), "--peer": peer, "--chat-peer": peer,
+               "--table": words.file_there, "--fuzzers": fuzzers})
+def reliability(call: Call) -> None:
+    """
+    Measures what the lessons' servers survive, beside an asyncio echo server and others that you name. Without --short,
+    --only, --facility or --table it writes the results into the book, which takes about twenty minutes.
+    Ends with status 1 if one of the lessons' servers misses a target.
+
+      --short                  under a minute, for CI: less of everything, the costly rows on epoll only
+      --only ROW               this row; may be given several times (--list)
+      --facility F             epoll, poll or select; may be given several times
+      --peer 'NAME=COMMAND'    an echo server to measure besides; called COMMAND HOST PORT, and its first line ends in
+                               'port N'. COMMAND is the program itself, not a script that starts it
+      --chat-peer 'NAME=COMMAND'  the same for a chat
+      --table FILE             write the table into this Markdown file, between its two comments "reliability"
+      --fuzzers FOLDER         run the fuzzers there (build/fuzz/tests/fuzz), with 10,000,000 inputs each
+      --list                   the rows
+      --help                   print this
+    """
+    part = {"--short", "--only", "--facility", "--list", "--table"} & call.given.keys()
+    whole = {} if part else {"--table": "docs/reliability.md", "--fuzzers": FUZZERS}  # the book has all of it or nothing
+    given = {**whole, **call.given}
+    built = os.environ.get("RELIABILITY")  # by whoever calls this from another build
+    if not built:
+        need("compiler", "cmake", "make", "catch2", "strace")
+        build("tests", "--target", "reliability")
+    if given.get("--fuzzers", "").startswith(FUZZERS):
+        need("clang", "libfuzzer")
+        build("fuzz", "--target", "fuzzers")
+    from course.reliability import reliability as measure  # Windows has not all that it imports
+    sys.exit(measure(Path(built or "build/tests/tests/reliability/reliability"), given, call.options))
+
+
+@offer("bench", "", "measure the library beside others (5 minutes; --quick: under one)",
+       names={"workloads": lambda: WORKLOADS, "contestants": lambda: CONTESTANTS},
+       checks={"--only": words.each_of("workload", lambda: WORKLOADS),
+               "--with": words.each_of("contestant", lambda: CONTESTANTS),
+               "--rounds": words.number(1, 1000), "--pin": words.choice("way to pin", "same", "apart", "none"),
+               "--output": words.may_be_made, "--book": words.book, "--show": words.file_there})
+def bench(call: Call) -> None:
+    """
+    Measures the library and the lessons' servers beside raw epoll and the peers that are installed, in one run, and writes
+    tables, plots and all samples. Without options the results go into the book too, and the run takes about five minutes.
+    Ends with status 1 if something could not be measured, never because a figure is bad.
+
+      --quick              under a minute: fewer configurations, three rounds, shorter each
+      --only WORKLOAD,..   {workloads}
+      --with NAME,..       {contestants};
+                           raw is always measured, the ratios are to it
+      --rounds N           so many instead of five
+      --output FOLDER      where results.csv, results.md, results.svg and growth.svg go; else build/bench/bench/results
+      --pin HOW            server and load on the same processor (the default), apart, or none: where the kernel likes
+      --book FOLDER        the tables go into FOLDER/performance.md too, and the plots into FOLDER/benchmark/
+      --show FILE          print the tables of a results.csv again, and measure nothing; may be given several times
+      --check              only what is the same each time: count instructions and system calls of ours, and hold them
+                           against their limits; ends with 1 above one, with 77 where valgrind or strace cannot be run
+      --help               print this
+    """
+    modules = ("pandas", "matplotlib", "tqdm")
+    need("compiler", "cmake", "make", *modules)
+    python = python_with(*modules)
+    if python != sys.executable:
+        run(python, "-B", "scripts/course", "bench", *call.options)
+        return
+    wish("strace", "valgrind", "libevent", "libev", "libuv", "asio", "liburing")
+    build("bench")
+    from course.bench.run import bench as measure  # nobody else needs the modules
+    shown = [value for option, value in zip(call.options, call.options[1:]) if option == "--show"]
+    sys.exit(measure(call.given or {"--book": "docs"}, shown))  # the book has the whole of it or nothing
+
+
+def build_book(target: str) -> None:
+    """One edition of the book."""
+    need("compiler", "cmake", "make", "doxygen", "graphviz", "lxml", "markdown-it")
+    wish("doxygen-awesome-css", "strace")
+    run("cmake", "--preset", "docs")
+    build(target, configured=True)
+
+
+@offer("docs", "", "build the book: build/docs/book/html/index.html")
+def docs(call: Call) -> None:
+    """
+    Installs what is missing and builds the book: build/docs/book/html/index.html.
+
+      --check  test the book in a real browser too
+    """
+    build_book("docs")
+    print("the book: build/docs/book/html/index.html")
+    if "--check" in call.given:
+        need("localhost", "chromium", "chromedriver", "selenium", "pdftotext")
+        run("ctest", "--preset", "book")
+
+
+@offer("help", "[COMMAND]", "describe a command; without COMMAND, print this list", checks={"COMMAND": words.command})
+def help_(call: Call) -> None:
+    """Describes a command. Without COMMAND, lists the commands."""
+    if call.words:
+        show_help(COMMANDS[call.words[0]])
+    else:
+        show_commands()

@@ -1,0 +1,1 @@
+"""Grades a class: what stands behind ./learn grade."""

@@ -1,1 +1,0 @@
-"""What scripts/grade is made of."""
