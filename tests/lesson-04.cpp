@@ -69,6 +69,13 @@ TEST_CASE("echo-server reads at most 1024 bytes at a time") {
       {"  received b'" + std::string(1024, 'x') + "'", "  received b'" + std::string(476, 'x') + "'"});
 }
 
+TEST_CASE("echo-server answers a message longer than one read without a pause") {
+  Story story;
+  Server server(story, program);
+  Peer client(story, server.port());
+  expect_no_delay(story, [&, long_message = pattern(5000)] { client.expect_echo(long_message); });
+}
+
 TEST_CASE("echo-server serves other clients beside a silent one") {
   Story story;
   Server server(story, program);

@@ -79,6 +79,13 @@ TEST_CASE(PROGRAM_NAME " gives back every byte of much data") {
   client.expect_echo(data);
 }
 
+TEST_CASE(PROGRAM_NAME " answers a message longer than one read without a pause") {
+  Story story;
+  const Server server(story, program, {.arguments = {"--quiet"}});
+  Peer client(story, server.port());
+  expect_no_delay(story, [&, message = pattern(100'000)] { client.expect_echo(message); });
+}
+
 TEST_CASE(PROGRAM_NAME " gives everything back to a client that reads late") {
   Story story;
   const Server server(story, program, {.arguments = {"--quiet"}});
@@ -216,6 +223,24 @@ TEST_CASE(PROGRAM_NAME " ends with 0 on SIGTERM although nobody reads what it pr
   server.expect_exit(0);
 }
 
+TEST_CASE(PROGRAM_NAME " serves on when nobody can read its log any more and says so once") {
+  Story story;
+  Server server(story, program, {.closed = true});
+  Peer client(story, server.port());
+  for (int i = 0; i < 1000 && server.errors().empty(); ++i) client.expect_echo("hello");
+  for (int i = 0; i < 20; ++i) client.expect_echo("hello");
+  const std::string errors = server.errors();
+  CHECK(errors.find("write to standard output: Broken pipe") != errors.npos);
+  CHECK(lines_of(errors) == 1);
+}
+
+TEST_CASE(PROGRAM_NAME " leaves a signal alone that was ignored when it started") {
+  Story story;
+  Server server(story, program, {.under = R"(sh -c 'trap "" INT; exec "$@"' sh)"});
+  server.signal(SIGINT);
+  expect_served(story, server);
+}
+
 TEST_CASE(PROGRAM_NAME " turns away the connections that select cannot hold and serves the others") {
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
@@ -223,13 +248,15 @@ TEST_CASE(PROGRAM_NAME " turns away the connections that select cannot hold and 
   if (limit.rlim_cur < 2500 || setrlimit(RLIMIT_NOFILE, &limit) < 0) return;
   setenv("SELECTORS_FACILITY", "select", 1);
   Story story;
-  const Server server(story, program, {.arguments = {"--quiet"}});
+  Server server(story, program, {.arguments = {"--quiet"}});
   Peer first(story, server.port(), "first client");
   {
     std::vector<Peer> crowd;
     for (int i = 0; i < 1050; ++i) crowd.emplace_back(story, server.port());
     first.expect_echo("and I?");
+    while (server.errors().empty()) first.expect_echo("and now?");
   }
+  CHECK(lines_of(server.errors()) <= 5);  // for 30 that were turned away, at times a second apart
   server.expect_connections(1);
   expect_served(story, server);
 }

@@ -53,6 +53,21 @@ TEST_CASE("chat-client sends what is typed and prints what comes in either order
   server.expect("again\n");
 }
 
+TEST_CASE("chat-client sends each line at once although the one before is not acknowledged") {
+  Story story;
+  Listener listener(story);
+  Program client(story, program, to(listener.port()));
+  Peer server = listener.accept();
+  expect_no_delay(story, [&] {
+    server.send("and?\n");
+    client.expect_output("and?\n");
+    client.type("one\n");
+    server.expect("one\n");
+    client.type("two\n");
+    server.expect("two\n");
+  });
+}
+
 TEST_CASE("chat-client leaves with 0 when its input has ended and all of it is sent") {
   Story story;
   Listener listener(story);
@@ -160,6 +175,63 @@ TEST_CASE("chat-client prints any bytes unchanged") {
   for (int i = 0; i < 100'000; ++i) bytes += static_cast<char>(i % 256);
   server.send(bytes);
   client.expect_output(bytes);
+}
+
+TEST_CASE("chat-client waits for a server that stands still and loses nothing of a file") {
+  for (const std::size_t size : {200'000U, 3'000'000U}) {
+    Story story;
+    const std::string data = pattern(size);
+    const File file(data);
+    Listener listener(story);
+    Program client(story, program, to(listener.port(), file.path()));
+    Peer server = listener.accept();
+    server.send("nobody has read this yet");
+    poll(nullptr, 0, 1500);  // longer than it waits for a server that does not close
+    CHECK(client.running());
+    server.expect_all(data);
+    server.close();
+    client.expect_exit(0);
+  }
+}
+
+TEST_CASE("chat-client says in its exit status that not all of a file was taken") {
+  for (const bool reset : {false, true}) {
+    Story story;
+    const File file(pattern(10'000'000));
+    Listener listener(story);
+    Program client(story, program, to(listener.port(), file.path()));
+    Peer server = listener.accept();
+    server.expect(pattern(1000));  // of much more
+    if (reset)
+      server.reset();
+    else
+      server.close();
+    client.expect_failure("");
+  }
+}
+
+TEST_CASE("chat-client says in its exit status that a signal has ended it too early") {
+  Story story;
+  const File file(pattern(20'000'000));  // more than all buffers on the way hold
+  Listener listener(story);
+  Program client(story, program, to(listener.port(), file.path()));
+  Peer server = listener.accept();
+  while (client.ticks_within(std::chrono::milliseconds(100)) > 0) {
+  }  // until nothing goes on
+  client.signal(SIGTERM);
+  client.expect_failure("interrupted");
+}
+
+TEST_CASE("chat-client takes an input that cannot be read for one that has ended") {
+  Story story;
+  Listener listener(story);
+  Start start = to(listener.port());
+  start.under = "sh -c 'exec \"$@\" 0>/dev/null' sh";  // as nohup(1) does
+  Program client(story, program, start);
+  Peer server = listener.accept();
+  server.expect_end();
+  server.close();
+  client.expect_exit(0);
 }
 
 TEST_CASE("chat-client ends with 0 on SIGINT and on SIGTERM") {

@@ -73,7 +73,7 @@ TEST_CASE("chat-server carries any bytes unchanged and survives them") {
   CHECK(server.running());
 }
 
-TEST_CASE("chat-server survives a character that comes in two pieces") {
+TEST_CASE("chat-server logs a character whole that comes in two pieces") {
   Story story;
   Server server(story, program);
   Peer ann = join(story, server, "ann");
@@ -82,12 +82,61 @@ TEST_CASE("chat-server survives a character that comes in two pieces") {
   bob.expect("\xc3");
   ann.send("\xa9\n");
   bob.expect("\xa9\n");
-  server.expect_line("Received data from " + ann.address() + ": \ufffd");
-  server.expect_line("Received data from " + ann.address() + ": \ufffd");
+  server.expect_line("Received data from " + ann.address() + ": ");
+  server.expect_line("Received data from " + ann.address() + ": é");
   server.expect_line("");
   ann.send("é");
   bob.expect("é");
   server.expect_line("Received data from " + ann.address() + ": é");
+}
+
+TEST_CASE("chat-server logs half a character as one error when nothing more comes") {
+  Story story;
+  Server server(story, program);
+  Peer ann = join(story, server, "ann");
+  Peer bob = join(story, server, "bob");
+  ann.send("\xe2\x82");
+  bob.expect("\xe2\x82");
+  server.expect_line("Received data from " + ann.address() + ": ");
+  ann.close();
+  server.expect_line("Received data from " + ann.address() + ": \ufffd");
+  server.expect_line("Closing connection to " + ann.address());
+}
+
+TEST_CASE("chat-server keeps each member's half a character apart") {
+  Story story;
+  Server server(story, program);
+  Peer ann = join(story, server, "ann");
+  Peer bob = join(story, server, "bob");
+  ann.send("\xe2");
+  bob.expect("\xe2");
+  bob.send("x\n");
+  ann.expect("x\n");
+  ann.send("\x82\xac\n");
+  bob.expect("\x82\xac\n");
+  server.expect_line("Received data from " + ann.address() + ": ");
+  server.expect_line("Received data from " + bob.address() + ": x");
+  server.expect_line("");
+  server.expect_line("Received data from " + ann.address() + ": €");
+}
+
+TEST_CASE("chat-server serves on when its log cannot be written and says so once") {
+  Story story;
+  Server server(story, program, {.closed = true});
+  Peer ann(story, server.port(), "ann");
+  Peer bob(story, server.port(), "bob");
+  server.expect_connections(2);
+  const auto talk = [&] {
+    ann.send(pattern(1000));
+    bob.expect(pattern(1000));
+  };
+  for (int i = 0; i < 1000 && server.errors().empty(); ++i) talk();
+  for (int i = 0; i < 20; ++i) talk();
+  const std::string errors = server.errors();  // one line, and not one for each that is lost
+  CHECK(errors.find("write to standard output: Broken pipe") != errors.npos);
+  CHECK(lines_of(errors) == 1);
+  server.signal(SIGTERM);
+  server.expect_exit(1);  // not all of the log was written
 }
 
 TEST_CASE("chat-server does not let a client steer its terminal") {
@@ -96,6 +145,9 @@ TEST_CASE("chat-server does not let a client steer its terminal") {
   Peer ann = join(story, server, "ann");
   ann.send("\x1b[2J\r\x07");
   server.expect_line("Received data from " + ann.address() + ": \\x1b[2J\\x0d\\x07");
+  // NOLINTNEXTLINE(misc-misleading-bidirectional): as a client would
+  ann.send("\u202eevil\u2028\u200b");
+  server.expect_line("Received data from " + ann.address() + ": \\u202eevil\\u2028\\u200b");
 }
 
 TEST_CASE("chat-server keeps each sender's bytes in order") {
@@ -108,6 +160,22 @@ TEST_CASE("chat-server keeps each sender's bytes in order") {
   for (int i = 0; i < 2000; ++i) said += "line " + std::to_string(i) + "\n";
   ann.send(said);
   reader.expect(said);
+}
+
+TEST_CASE("chat-server sends what a member says at once although what it said before is not acknowledged") {
+  Story story;
+  const Server server(story, program, {.arguments = {"--quiet"}});
+  Peer ann(story, server.port(), "ann");
+  Peer bob(story, server.port(), "bob");
+  server.expect_connections(2);
+  expect_no_delay(story, [&] {
+    bob.send("and?");  // one who speaks too delays the acknowledgements of what it hears
+    ann.expect("and?");
+    ann.send("one");
+    bob.expect("one");
+    ann.send("two");
+    bob.expect("two");
+  });
 }
 
 TEST_CASE("chat-server drops a member that resets and goes on with the others") {

@@ -68,9 +68,9 @@ TEMPLATE_TEST_CASE("a socket that is always watched for writing is noticed as a 
   const Notices notices(selector);
   auto [a, b] = nonblocking_pair();
   const int fd = selector.register_(std::move(a), EVENT_READ | EVENT_WRITE).fd;
-  turn(selector, BusyLoopDetector::limit - 1, ignore);
+  turn(selector, detail::BusyLoopDetector::limit - 1, ignore);
   CHECK(notices.noticed.empty());
-  turn(selector, 3 * BusyLoopDetector::limit, ignore);
+  turn(selector, 3 * detail::BusyLoopDetector::limit, ignore);
   REQUIRE(notices.noticed.size() == 1);
   CHECK(notices.noticed[0].fd == fd);
   CHECK(notices.noticed[0].mask == EVENT_WRITE);
@@ -88,7 +88,7 @@ TEMPLATE_TEST_CASE("an end that nobody reads is noticed as a busy loop beside a 
   const int ignored = selector.register_(std::move(a), EVENT_READ).fd;
   const int served = selector.register_(std::move(c), EVENT_READ).fd;
   b.close();
-  for (unsigned i = 0; i < 2 * BusyLoopDetector::limit; ++i) {
+  for (unsigned i = 0; i < 2 * detail::BusyLoopDetector::limit; ++i) {
     d.send("x");
     turn(selector, 1, [&](const auto& key) {
       if (key.fd == served) CHECK(key.fileobj.recv(1) == "x");
@@ -108,7 +108,7 @@ TEMPLATE_TEST_CASE("a listening socket from which nobody accepts is noticed as a
   Socket client(Family::inet);
   client.connect(listener.getsockname());
   selector.register_(std::move(listener), EVENT_READ);
-  turn(selector, BusyLoopDetector::limit, ignore);
+  turn(selector, detail::BusyLoopDetector::limit, ignore);
   CHECK(notices.noticed.size() == 1);
 }
 
@@ -116,15 +116,15 @@ TEMPLATE_TEST_CASE("a pipe is noticed as a busy loop only if nobody reads from i
   typename TestType::template Selector<> selector;
   const Notices notices(selector);
   const Pipe pipe;
-  const std::string bytes(std::size_t{4} * BusyLoopDetector::limit, 'x');
+  const std::string bytes(std::size_t{4} * detail::BusyLoopDetector::limit, 'x');
   REQUIRE(write(pipe.writer(), bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
   selector.register_(pipe.reader(), EVENT_READ);
-  turn(selector, 2 * BusyLoopDetector::limit, [](const auto& key) {
+  turn(selector, 2 * detail::BusyLoopDetector::limit, [](const auto& key) {
     char byte = 0;
     CHECK(read(key.fd, &byte, 1) == 1);
   });
   CHECK(notices.noticed.empty());
-  turn(selector, 2 * BusyLoopDetector::limit, ignore);
+  turn(selector, 2 * detail::BusyLoopDetector::limit, ignore);
   CHECK(notices.noticed.size() == 1);
 }
 
@@ -133,9 +133,9 @@ TEMPLATE_TEST_CASE("a socket that is written to each time is not taken for a bus
   const Notices notices(selector);
   auto [a, b] = nonblocking_pair();
   selector.register_(std::move(a), EVENT_WRITE);
-  turn(selector, 3 * BusyLoopDetector::limit, [&b = b](const auto& key) {
+  turn(selector, 3 * detail::BusyLoopDetector::limit, [&peer = b](const auto& key) {
     CHECK(key.fileobj.send("x") == 1);
-    CHECK(b.recv(1) == "x");
+    CHECK(peer.recv(1) == "x");
   });
   CHECK(notices.noticed.empty());
 }
@@ -145,7 +145,7 @@ TEMPLATE_TEST_CASE("a waker that is answered each time is not taken for a busy l
   const Notices notices(selector);
   Waker waker;
   selector.register_(waker.fileno(), EVENT_READ);
-  for (unsigned i = 0; i < 3 * BusyLoopDetector::limit; ++i) {
+  for (unsigned i = 0; i < 3 * detail::BusyLoopDetector::limit; ++i) {
     waker.wake();
     turn(selector, 1, [&](const auto&) { waker.clear(); });
   }
@@ -158,7 +158,7 @@ TEMPLATE_TEST_CASE("a file that is written to each time is not taken for a busy 
   std::FILE* const file = std::tmpfile();
   REQUIRE(file != nullptr);
   selector.register_(fileno(file), EVENT_WRITE);
-  turn(selector, 3 * BusyLoopDetector::limit, [](const auto& key) { CHECK(write(key.fd, "x", 1) == 1); });
+  turn(selector, 3 * detail::BusyLoopDetector::limit, [](const auto& key) { CHECK(write(key.fd, "x", 1) == 1); });
   CHECK(notices.noticed.empty());
   std::fclose(file);
 }
@@ -169,7 +169,7 @@ TEMPLATE_TEST_CASE("an end that is read again and again is noticed as a busy loo
   auto [a, b] = nonblocking_pair();
   selector.register_(std::move(a), EVENT_READ);
   b.close();
-  turn(selector, 2 * BusyLoopDetector::limit, [](const auto& key) { CHECK(key.fileobj.recv(10) == ""); });
+  turn(selector, 2 * detail::BusyLoopDetector::limit, [](const auto& key) { CHECK(key.fileobj.recv(10) == ""); });
   CHECK(notices.noticed.size() == 1);
 }
 
@@ -178,7 +178,7 @@ TEMPLATE_TEST_CASE("a handler of busy loops may throw out of select", "", FACILI
   selector.on_busy_loop([](const BusyLoop& busy) { throw std::runtime_error(busy.message); });
   auto [a, b] = nonblocking_pair();
   selector.register_(std::move(a), EVENT_WRITE);
-  CHECK_THROWS_AS(turn(selector, BusyLoopDetector::limit, ignore), std::runtime_error);
+  CHECK_THROWS_AS(turn(selector, detail::BusyLoopDetector::limit, ignore), std::runtime_error);
   CHECK(count(selector.select(1s)) == 1);
 }
 
@@ -189,11 +189,11 @@ TEST_CASE("debug builds print busy loops unless told otherwise and release build
   DefaultSelector<> selector;
   auto [a, b] = nonblocking_pair();
   const int watched = selector.register_(std::move(a), EVENT_WRITE).fd;
-  turn(selector, BusyLoopDetector::limit, ignore);
+  turn(selector, detail::BusyLoopDetector::limit, ignore);
   DefaultSelector<> silent;
   silent.on_busy_loop({});
   const int unwatched = silent.register_(std::move(b), EVENT_WRITE).fd;
-  turn(silent, BusyLoopDetector::limit, ignore);
+  turn(silent, detail::BusyLoopDetector::limit, ignore);
   dup2(former, STDERR_FILENO);
   close(former);
   REQUIRE(write(err.writer(), "\n", 1) == 1);
@@ -201,6 +201,6 @@ TEST_CASE("debug builds print busy loops unless told otherwise and release build
   const auto size = static_cast<std::size_t>(read(err.reader(), text.data(), text.size()));
   const std::string printed(text.data(), size);
   const std::string name = "busy loop: fd " + std::to_string(watched) + " ";
-  CHECK((printed.find("selectors: " + name) != std::string::npos) == looks_for_busy_loops());
+  CHECK((printed.find("selectors: " + name) != std::string::npos) == detail::looks_for_busy_loops());
   CHECK(printed.find("fd " + std::to_string(unwatched) + " ") == std::string::npos);
 }

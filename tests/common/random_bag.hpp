@@ -17,7 +17,7 @@ class Bag {
  public:
   explicit Bag(Script& script) : script_(script) {}
 
-  Model model;
+  Model model{Selector().name()};
 
   /// Empty once it was closed, until reopen().
   Selector& selector() { return *selector_; }
@@ -188,9 +188,13 @@ class Bag {
   }
 
   void make_line() {
-    auto [a, b] = socketpair();
-    if (script_.once_in(2)) std::swap(a, b);
-    hand_.push_back(std::make_unique<Line>(std::move(a), std::move(b)));
+    const std::size_t pick = script_.pick(32);  // terminals take long to make
+    const Kind kind = pick == 0   ? Kind::terminal_master
+                      : pick == 1 ? Kind::terminal_slave
+                      : pick < 8  ? Kind::tcp
+                                  : Kind::unix_sockets;
+    hand_.push_back(std::make_unique<Line>(kind, script_.once_in(2)));
+    script_.note(name_of(kind), hand_.back()->fd);
     if (hand_.size() > 12) hand_.erase(hand_.begin());
   }
 

@@ -1,65 +1,54 @@
 #include "random_model.hpp"
 
-#include <sys/socket.h>
-
-#include <array>
-
 namespace random_test {
-namespace {
-
-// Past the Socket class, which is not under test here.
-std::size_t receive_all(int fd) {
-  std::array<char, 8192> buffer{};
-  std::size_t received = 0;
-  while (true) {
-    const auto size = recv(fd, buffer.data(), buffer.size(), MSG_DONTWAIT);
-    if (size <= 0) return received;
-    received += static_cast<std::size_t>(size);
-    if (static_cast<std::size_t>(size) < buffer.size()) return received;
-  }
-}
-
-}  // namespace
-
-void Line::make_readable() {
-  if (hung_up() || unread_ >= 8) return;  // few enough never to fill the far end's buffer
-  require(::send(far_.fileno(), "x", 1, MSG_DONTWAIT) == 1, "the kernel did not take one byte");
-  ++unread_;
-}
-
-void Line::drain() {
-  require(receive_all(fd) == unread_, "the kernel did not deliver what was sent");
-  unread_ = 0;
-}
-
-void Line::fill() {
-  if (hung_up() || full_) return;
-  const int small = 4096;
-  setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &small, sizeof small);
-  const std::string bytes(16'384, 'x');
-  while (::send(fd, bytes.data(), bytes.size(), MSG_DONTWAIT) > 0) {
-  }
-  full_ = true;
-}
-
-void Line::make_writable() {
-  if (hung_up() || !full_) return;
-  require(receive_all(far_.fileno()) > 0, "the kernel did not deliver what was sent");
-  full_ = false;
-}
 
 bool Model::begin_select() {
   ++turn_;
+  ask_the_kernel(&Registration::before);
+  for (const auto& each : registrations) each->after = each->before;
+  return std::any_of(registrations.begin(), registrations.end(),
+                     [this](const auto& each) { return bool(certain(each->certain()) & each->events); });
+}
+
+void Model::end_select(bool empty) {
+  ask_the_kernel(&Registration::after);
   bool any = false;
+  bool all_silent = true;
   for (const auto& each : registrations) {
-    const EventMask ready = each->is_gone() ? EventMask() : each->line->ready();
-    each->found = ready & each->events;
-    each->could = !each->is_gone() && each->line->hung_up() ? ready : each->found;
-    each->awaited = bool(each->found);
-    each->excused = false;
-    any = any || each->awaited;
+    each->found = certain(each->certain()) & each->events;
+    each->could = possible(static_cast<short>(each->before | each->after));
+    each->awaited = bool(each->could);
+    each->excused = !each->found;
+    any = any || each->found;
+    all_silent = all_silent && !(each->could & each->events);
   }
-  return any;
+  require(!any || !empty, "nothing was found ready");
+  require(!all_silent || empty, "something was found ready");
+}
+
+void Model::ask_the_kernel(short Registration::*answer) const {
+  std::vector<pollfd> asked;
+  for (const auto& each : registrations) {
+    const int events = ((each->events & EVENT_READ) ? POLLIN : 0) | ((each->events & EVENT_WRITE) ? POLLOUT : 0);
+    asked.push_back({each->is_gone() ? -1 : each->fd, static_cast<short>(events), 0});
+  }
+  require(poll(asked.data(), static_cast<nfds_t>(asked.size()), 0) >= 0, "poll(2) failed");
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    require((asked[i].revents & POLLNVAL) == 0, "a number that should be open is not");
+    (*registrations[i]).*answer = asked[i].revents;
+  }
+}
+
+/// As CPython maps it: an error and a hang-up are both events, but a hang-up is reading only where select(2) says so.
+EventMask Model::certain(short ready) const {
+  const int writable = facility_ == "select" || facility_ == "kqueue" ? POLLOUT | POLLERR : ~POLLIN;
+  return ((ready & ~POLLOUT) ? EVENT_READ : EventMask()) | ((ready & writable) ? EVENT_WRITE : EventMask());
+}
+
+/// kqueue may say more.
+EventMask Model::possible(short ready) const {
+  if (facility_ != "kqueue") return certain(ready);
+  return ((ready & ~POLLOUT) ? EVENT_READ : EventMask()) | ((ready & ~POLLIN) ? EVENT_WRITE : EventMask());
 }
 
 void Model::deliver(int fd, std::uint64_t token, EventMask mask) {

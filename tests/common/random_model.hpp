@@ -3,12 +3,16 @@
 
 #include "facilities.hpp"
 
+#include <poll.h>
+
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace random_test {
@@ -50,32 +54,42 @@ class Token {
   volatile std::uint64_t number_;
 };
 
-/// Two connected sockets: the near one is registered, the far one stays in the test's hand.
+/// What can be connected.
+enum class Kind : std::uint8_t { unix_sockets, tcp, terminal_master, terminal_slave };
+
+inline const char* name_of(Kind kind) {
+  constexpr std::array names = {"make a Unix socket", "make a TCP socket", "make a terminal's master",
+                                "make a terminal's slave"};
+  return names.at(static_cast<std::size_t>(kind));
+}
+
+/// Two connected descriptors: the near one is registered, the far one stays in the test's hand.
 class Line {
  public:
-  Line(Socket near_end, Socket far_end) : near(std::move(near_end)), fd(near.fileno()), far_(std::move(far_end)) {}
+  Line(Kind kind, bool swapped);
 
-  Socket near;   ///< Empty while it is in the bag.
+  Socket near;   ///< Empty while it is in the bag. A terminal's end is no socket, but is owned as well by one.
   const int fd;  ///< Its number, wherever it is.
 
-  /// What is ready on the near one.
-  EventMask ready() const {
-    return (unread_ > 0 || hung_up() ? EVENT_READ : EventMask()) | (!full_ || hung_up() ? EVENT_WRITE : EventMask());
-  }
-
-  /// True if the peer has closed.
-  bool hung_up() const { return far_.fileno() < 0; }
+  [[nodiscard]] bool is_terminal() const { return kind_ == Kind::terminal_master || kind_ == Kind::terminal_slave; }
 
   void make_readable();
   void drain();
   void fill();
   void make_writable();
-  void hang_up() { far_.close(); }
+
+  /// One of the ways in which a connection ends, wholly or half.
+  /// @param how 0 to 4.
+  void hang_up(std::size_t how);
+
+  /// A terminal's slave that was closed is opened again.
+  void come_back();
 
  private:
+  Line(Kind kind, std::pair<Socket, Socket> ends)
+      : near(std::move(ends.first)), fd(near.fileno()), kind_(kind), far_(std::move(ends.second)) {}
+  Kind kind_;
   Socket far_;
-  std::size_t unread_ = 0;  // bytes on their way to the near one
-  bool full_ = false;       // the near one has sent until no more was taken
 };
 
 /// One registration. The same socket registered again is another one.
@@ -90,13 +104,20 @@ struct Registration {
   // What the last select found, for as long as its walk lasts.
   bool awaited = false;  ///< Not delivered yet.
   bool excused = false;  ///< At some point of the walk nothing was to be delivered: it may have been passed over then.
-  EventMask found = {};  ///< What was ready and asked for.
-  EventMask could = {};  ///< Besides: a hang-up may count as both events, whatever was asked for.
+  short before = 0;      ///< What poll(2) said before the select,
+  short after = 0;       ///< and after it: the kernel may still have been at work.
+  EventMask found = {};  ///< What was ready at both times, and asked for.
+  EventMask could = {};  ///< What was ready at one of them; an error or a hang-up is, whatever was asked for.
 
   bool is_gone() const { return line == nullptr; }
 
   /// What the socket in the bag has for a number.
   int fileno() const { return owned && !is_gone() ? fd : -1; }
+
+  /// What poll(2) said before and after, as far as epoll(7) is woken for it too: not when a terminal has room again.
+  short certain() const {
+    return static_cast<short>(before & after & (line != nullptr && line->is_terminal() ? ~POLLOUT : ~0));
+  }
 
   /// What has to be delivered when the walk comes to it now.
   EventMask due() const { return is_gone() ? EventMask() : found & events; }
@@ -105,6 +126,9 @@ struct Registration {
 /// All registrations, and what the walk under way has to deliver.
 class Model {
  public:
+  /// @param facility its name: select(2) cannot report a hang-up to who only waits to write.
+  explicit Model(std::string facility) : facility_(std::move(facility)) {}
+
   std::vector<std::unique_ptr<Registration>> registrations;
 
   /// The registration of a number, or null.
@@ -122,6 +146,10 @@ class Model {
   /// @return whether it has to find anything.
   bool begin_select();
 
+  /// The select has returned.
+  /// @param empty true if it has found nothing.
+  void end_select(bool empty);
+
   /// Which select was the last; closing the selector counts as one.
   std::uint64_t turn() const { return turn_; }
   void end_turn() { ++turn_; }
@@ -136,10 +164,19 @@ class Model {
 
   /// The walk has come to its end.
   void end_walk() const {
-    for (const auto& each : registrations) require(!each->awaited || each->excused, "an event was lost");
+    for (const auto& each : registrations)
+      if (each->awaited && !each->excused)
+        throw Deviation("an event was lost, of " + std::to_string(each->fd) + ", for which poll(2) said " +
+                        std::to_string(each->before) + " before and " + std::to_string(each->after) +
+                        " after the select");
   }
 
  private:
+  void ask_the_kernel(short Registration::*answer) const;
+  [[nodiscard]] EventMask certain(short ready) const;
+  [[nodiscard]] EventMask possible(short ready) const;
+
+  std::string facility_;
   std::uint64_t turn_ = 0;
 };
 

@@ -56,7 +56,7 @@ class Script {
 
   std::mt19937_64 random_;
   std::uint64_t count_ = 0;
-  std::array<Step, 20> steps_;
+  std::array<Step, 60> steps_;
 };
 
 }  // namespace random_test

@@ -1,7 +1,11 @@
 #include "facilities.hpp"
 
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <array>
 #include <sstream>
@@ -26,41 +30,39 @@ Socket connected(const Socket& server) {
 
 }  // namespace
 
-TEST_CASE("Address prints as Python prints it") {
-  CHECK(to_string(Address("127.0.0.1", 59850)) == "('127.0.0.1', 59850)");
-  CHECK(to_string(Address("::1", 80)) == "('::1', 80, 0, 0)");
-  std::ostringstream stream;
-  stream << Address("localhost", 1);
-  CHECK(stream.str() == "('127.0.0.1', 1)");
+TEST_CASE("a Unix-domain socket has its path for an address and a client none") {
+  const std::string path = "/tmp/selectors-test-" + std::to_string(getpid()) + ".sock";
+  const Address address = Address::unix_domain(path);
+  Socket server(address.family());
+  server.bind(address);
+  server.listen();
+  CHECK(server.getsockname() == address);
+  const auto taken = thrown<std::system_error>([&] { Socket(Family::unix_domain).bind(address); });
+  CHECK(taken.find("'" + path + "'") != taken.npos);
+  Socket client(Family::unix_domain);
+  client.connect(address);
+  auto accepted = server.accept();
+  REQUIRE(accepted);
+  CHECK(to_string(accepted->addr) == "''");
+  CHECK(client.getpeername() == address);
+  unlink(path.c_str());
 }
 
-TEST_CASE("Address compares and tells its parts") {
-  const Address address("127.0.0.1", 65535);
-  CHECK(address == Address("localhost", 65535));
-  CHECK_FALSE(address == Address("127.0.0.2", 65535));
-  CHECK(address.host() == "127.0.0.1");
-  CHECK(address.port() == 65535);
-  CHECK(address.family() == Family::inet);
-  CHECK(Address("::1", 0).family() == Family::inet6);
-}
-
-TEST_CASE("Address refuses what the kernel could not have written") {
-  const std::vector<unsigned short> bytes(14, 10);  // AF_INET6 is 10
-  CHECK(Address::from_sockaddr(bytes.data(), 28).family() == Family::inet6);
-  CHECK_THROWS_AS(Address::from_sockaddr(bytes.data(), 16), ValueError);
-  CHECK_THROWS_AS(Address::from_sockaddr(bytes.data(), 0), ValueError);
-}
-
-TEST_CASE("Address names a host that cannot be looked up") {
-  for (const char* const host : {"", "no.such.host.invalid", "1.2.3.4.5", ":::"}) {
-    const auto text = thrown<std::system_error>([&] { const Address address(host, 1); });
-    CHECK(text.find("look up host '" + std::string(host) + "'") != text.npos);
+TEST_CASE("a socket that a Unix-domain server cannot take at once is told to try again") {
+  Socket server(Family::unix_domain);
+  server.bind(Address::unix_domain(""));
+  server.listen(0);
+  std::vector<Socket> clients;
+  std::error_code error;
+  while (!error && clients.size() < 10) {
+    clients.emplace_back(Family::unix_domain).setblocking(false);
+    error = clients.back().connect_ex(server.getsockname());
   }
+  CHECK(error == std::errc::resource_unavailable_try_again);
 }
 
-TEST_CASE("Socket talks over IPv4 and IPv6") {
-  for (const char* const host : {"127.0.0.1", "::1"}) {
-    const Address any(host, 0);
+TEST_CASE("Socket talks over IPv4 and IPv6 and within the machine") {
+  for (const Address& any : {Address("127.0.0.1", 0), Address("::1", 0), Address::unix_domain("")}) {
     Socket server(any.family());
     server.bind(any);
     server.listen();
@@ -110,6 +112,37 @@ TEST_CASE("recv takes what it is asked for and no more than 16,384 bytes at a ti
   CHECK(b.recv(16'384)->size() == 16'384);
   CHECK(b.recv(1'000'000)->size() == 16'384);
   CHECK(b.recv(1'000'000)->size() == 40'000 - 1 - 2 * 16'384);
+}
+
+TEST_CASE("a Socket's options are what they were set to, and only TCP has them") {
+  Socket socket = listener();
+  CHECK_FALSE(socket.get_no_delay());
+  socket.set_no_delay();
+  CHECK(socket.get_no_delay());
+  socket.set_no_delay(false);
+  CHECK_FALSE(socket.get_no_delay());
+  const auto option = [&](int level, int name) {
+    int value = 0;
+    socklen_t size = sizeof value;
+    getsockopt(socket.fileno(), level, name, &value, &size);
+    return value;
+  };
+  socket.set_keep_alive(30s, 10s, 3);
+  CHECK(option(SOL_SOCKET, SO_KEEPALIVE) == 1);
+  CHECK(option(IPPROTO_TCP, TCP_KEEPINTVL) == 10);
+  CHECK(option(IPPROTO_TCP, TCP_KEEPCNT) == 3);
+  CHECK_THROWS_AS(socket.set_keep_alive(0s, 10s, 3), std::system_error);
+  CHECK_THROWS_AS(socket.set_keep_alive(30s, std::chrono::hours(1'000'000), 3), std::system_error);
+  CHECK_THROWS_AS(socket.set_user_timeout(-1ms), std::system_error);
+#ifdef TCP_USER_TIMEOUT
+  CHECK(option(IPPROTO_TCP, TCP_KEEPIDLE) == 30);
+  socket.set_user_timeout(1500ms);
+  CHECK(option(IPPROTO_TCP, TCP_USER_TIMEOUT) == 1500);
+#endif
+  auto [a, b] = socketpair();
+  CHECK(thrown<std::system_error>([&, &pair = a] { pair.set_no_delay(); }).find("TCP_NODELAY") != std::string::npos);
+  CHECK_THROWS_AS(a.set_keep_alive(30s, 10s, 3), std::system_error);
+  CHECK_THROWS_AS(a.set_user_timeout(1s), std::system_error);
 }
 
 TEST_CASE("a Socket owns its descriptor") {
@@ -172,6 +205,53 @@ TEST_CASE("connect_ex on a socket that does not block is in progress and take_er
       CHECK((error == std::errc::connection_refused || client.take_error() == std::errc::connection_refused));
     }
   }
+}
+
+TEST_CASE("a connection to itself is refused") {
+  for (const char* const host : {"127.0.0.1", "::1"}) {
+    for (const bool blocking : {true, false}) {
+      INFO(host << (blocking ? ", blocking" : ", not blocking"));
+      const Address any_port(host, 0);
+      Socket socket(any_port.family());
+      socket.bind(any_port);  // what the kernel does for a client, which by chance gets the port that it connects to
+      const Address own = socket.getsockname();
+      socket.setblocking(blocking);
+      auto error = socket.connect_ex(own);
+      if (error == std::errc::operation_in_progress) error = socket.take_error();
+      CHECK(error == std::errc::connection_refused);
+      CHECK_FALSE(socket.take_error());
+      CHECK_THROWS_AS(socket.getpeername(), std::system_error);
+      CHECK_THROWS_AS(socket.send("to myself"), ConnectionError);
+
+      Socket late(any_port.family());  // no port is held, and none lingers: the server can still come
+      socket.close();
+      late.bind(own);
+    }
+  }
+}
+
+TEST_CASE("connect names the address when it refuses a connection to itself") {
+  Socket socket(Family::inet);
+  socket.bind(loopback);
+  const Address own = socket.getsockname();
+  const auto text = thrown<std::system_error>([&] { socket.connect(own); });
+  CHECK(text == "connect to " + to_string(own) + ": Connection refused");
+}
+
+TEST_CASE("take_error refuses a connection that came to stand with itself meanwhile") {
+  Socket socket(Family::inet);
+  socket.bind(loopback);
+  const Address own = socket.getsockname();
+  REQUIRE(connect(socket.fileno(), static_cast<const sockaddr*>(own.data()), sizeof(sockaddr_in)) == 0);
+  CHECK(socket.take_error() == std::errc::connection_refused);
+  CHECK_THROWS_AS(socket.getpeername(), std::system_error);
+}
+
+TEST_CASE("neither end of a socket pair is taken for a connection to itself") {
+  auto [a, b] = socketpair();
+  CHECK_FALSE(a.take_error());
+  CHECK(a.send("hello") == 5);
+  CHECK(b.recv(10) == "hello");
 }
 
 TEST_CASE("a reset is a ConnectionError and leaves no peer's name") {

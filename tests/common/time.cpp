@@ -3,8 +3,12 @@
 #include "facilities.hpp"
 #include "storm.hpp"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
+#include <csignal>
 #include <limits>
 #include <thread>
 #include <vector>
@@ -98,6 +102,28 @@ TEMPLATE_TEST_CASE("select waits only for what is left after a signal", "", FACI
   CHECK(waited < 800ms);  // not 400 and the whole 500 again
 }
 
+#ifndef OWN_SELECTOR  // which may stand on select(2) alone
+TEMPLATE_TEST_CASE("select counts the time for which the process was stopped", "", FACILITIES) {
+  const pid_t child = fork();
+  if (child == 0) {  // with a selector of its own
+    typename TestType::template Selector<> selector;
+    const Waker waker;
+    selector.register_(waker.fileno(), EVENT_READ);
+    const auto waited = duration_of([&] { static_cast<void>(selector.select(300ms).empty()); });
+    _exit(waited < 300ms ? 1 : waited > 450ms ? 2 : 0);
+  }
+  int status = 0;
+  for (bool ended = false; !ended; ended = waitpid(child, &status, WNOHANG) == child) {
+    kill(child, SIGSTOP);
+    std::this_thread::sleep_for(20ms);  // half of the time, whatever the machine does
+    kill(child, SIGCONT);
+    std::this_thread::sleep_for(20ms);
+  }
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
+}
+#endif
+
 TEMPLATE_TEST_CASE("select loses nothing of 10,000 echoes in a storm of signals", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [ours, theirs] = socketpair();
@@ -105,13 +131,13 @@ TEMPLATE_TEST_CASE("select loses nothing of 10,000 echoes in a storm of signals"
   selector.register_(std::move(ours), EVENT_READ);
   const Storm storm(1ms);
   int wrong = 0;
-  std::thread client([&, &theirs = theirs] {
+  std::thread client([&, &peer = theirs] {
     for (int i = 0; i < 10'000; ++i) {
       const std::string said = std::to_string(i);
-      theirs.send(said);
-      if (theirs.recv(100) != said) ++wrong;
+      peer.send(said);
+      if (peer.recv(100) != said) ++wrong;
     }
-    theirs.shutdown(Shutdown::write);
+    peer.shutdown(Shutdown::write);
   });
   int echoed = 0;
   for (bool open = true; open;) {

@@ -55,12 +55,12 @@ struct Door {
   }
 };
 
-void pass_an_episode() { std::this_thread::sleep_for(std::chrono::milliseconds(1050)); }
+void pass_an_incident() { std::this_thread::sleep_for(std::chrono::milliseconds(1050)); }
 
 }  // namespace
 
-TEST_CASE("who is turned away is told at once, and the program once an episode") {
-  pass_an_episode();
+TEST_CASE("clients that are turned away hear it at once, and the program once an incident") {
+  pass_an_incident();
   const Listening listening;
   Door door(3);
   {
@@ -72,30 +72,47 @@ TEST_CASE("who is turned away is told at once, and the program once an episode")
   }
   for (auto& client : door.clients) CHECK(client.recv(1) == "");
   REQUIRE(told.size() == 1);
-  CHECK(told[0] ==
-        "accept on fd " + std::to_string(door.listener.fileno()) +
-            ": Too many open files; who comes is turned away until somebody leaves (more descriptors: ulimit -n)");
+  CHECK(
+      told[0] ==
+      "accept on fd " + std::to_string(door.listener.fileno()) +
+          ": Too many open files; new clients are turned away until another one leaves (more descriptors: ulimit -n)");
 }
 
-TEST_CASE("an episode is over when nobody was turned away for a second") {
-  pass_an_episode();
+TEST_CASE("an incident is over when nobody was turned away for a second") {
+  pass_an_incident();
   const Listening listening;
-  for (std::size_t episode = 1; episode <= 2; ++episode) {
+  for (std::size_t incident = 1; incident <= 2; ++incident) {
     Door door(2);
     {
       const NoneLeft none_left;
       CHECK_FALSE(door.listener.accept());
     }
-    pass_an_episode();
-    CHECK(told.size() == episode);
+    pass_an_incident();
+    CHECK(told.size() == incident);
   }
 }
 
-TEST_CASE("a client who is let in after all is not told of as turned away") {
-  pass_an_episode();
+TEST_CASE("a client that is let in after all is not reported as turned away") {
+  pass_an_incident();
   const Listening listening;
   Door door(1);
   CHECK(door.listener.accept());
   CHECK_FALSE(door.listener.accept());
   CHECK(told.empty());
+}
+
+TEST_CASE("whatever the reason a crowd that is turned away is reported once") {
+  pass_an_incident();
+  const Listening listening;
+  Door door(2);
+  {
+    const NoneLeft none_left;
+    CHECK_FALSE(door.listener.accept());
+  }
+  tell_turned_away("the house is full");
+  REQUIRE(told.size() == 1);
+  pass_an_incident();
+  tell_turned_away("the house is full");
+  REQUIRE(told.size() == 2);
+  CHECK(told[1] == "the house is full");
 }

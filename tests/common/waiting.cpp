@@ -63,6 +63,36 @@ TEMPLATE_TEST_CASE("select reports a pipe whose writer has gone as readable", ""
   close(ends[0]);
 }
 
+TEMPLATE_TEST_CASE("a half-open connection that only waits for room does not spin and ends when its peer closes", "",
+                   FACILITIES) {
+  typename TestType::template Selector<> selector;
+  Socket server(Family::unix_domain);
+  server.bind(Address::unix_domain(""));
+  server.listen();
+  Socket client(Family::unix_domain);
+  client.connect(server.getsockname());
+  Socket conn = server.accept().value().conn;
+  conn.setblocking(false);
+  while (conn.send(std::string(65'536, 'x')) > 0) {
+  }
+  client.shutdown(Shutdown::write);  // it has said all it will, and does not read
+  CHECK(conn.recv(1) == "");
+  selector.register_(std::move(conn), EVENT_WRITE);
+  const auto before = selector.counters().waits;
+  CHECK(selector.select(50ms).empty());
+  CHECK(selector.counters().waits - before <= 2);
+  client.close();
+  bool ended = false;
+  for (const auto& [key, mask] : selector.select(5s)) {
+    CHECK(mask == EVENT_WRITE);
+    CHECK_THROWS_AS(key.fileobj.send("y"), ConnectionError);
+    selector.unregister(key);
+    ended = true;
+  }
+  CHECK(ended);
+  CHECK(selector.select(10ms).empty());
+}
+
 TEMPLATE_TEST_CASE("select reports every one of many ready sockets at once", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   std::vector<std::pair<Socket, Socket>> pairs;

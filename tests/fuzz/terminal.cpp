@@ -61,6 +61,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::require(is_utf8(text), "decoded text is UTF-8");
   for (const char c : text) fuzz::require(!steers_a_terminal(c), "decoded text has no control characters");
   fuzz::require(std::string(lesson::decode(text)) == text, "decoded text is text already");
+
+  lesson::Decoder decoder;
+  std::string in_pieces;
+  const std::size_t cut = size / 2;
+  decoder.decode(input.substr(0, cut)).append_to(in_pieces);
+  decoder.decode(input.substr(cut)).append_to(in_pieces);
+  decoder.end().append_to(in_pieces);
+  fuzz::require(in_pieces == text, "a text in two pieces is decoded as a whole");
   fuzz::require(text.size() <= 4 * input.size(), "decoded text is at most four times as long");
   return 0;
 }

@@ -54,4 +54,15 @@ void talk_while_it_leaves(Story& story, const Command& program) {
   client.expect_exit(0);
 }
 
+void listen_to_nobody(Story& story, const Command& program) {
+  story.tell("the kernel", "will give the client the port that it connects to, for its own end");
+  const std::string port = std::to_string(support::unused_port());
+  Program client(story, program, {.arguments = {"127.0.0.1", port}, .preload = OWN_PORT_SHIM});
+  const std::string printed = client.rest();
+  story.tell(program.name, "prints " + support::shown(printed));
+  client.expect_failure();
+  const std::string said = client.errors();
+  story.expect(said.find("refused") != said.npos, "the reason on standard error", "there was " + support::shown(said));
+}
+
 }  // namespace pitfalls

@@ -39,11 +39,16 @@ void be_idle(Story& story, const Command& program);
 void say_bytes(Story& story, const Command& program);
 void say_it_in_pieces(Story& story, const Command& program);
 void flood(Story& story, const Command& program);
+void talk_at_length(Story& story, const Command& program);
+
+// vanishing.cpp
+void vanish(Story& story, const Command& program);
 
 // clients.cpp
 void answer_in_pieces(Story& story, const Command& program);
 void end_the_answer_early(Story& story, const Command& program);
 void refuse_the_connection(Story& story, const Command& program);
 void talk_while_it_leaves(Story& story, const Command& program);
+void listen_to_nobody(Story& story, const Command& program);
 
 }  // namespace pitfalls

@@ -7,7 +7,7 @@
 namespace pitfalls {
 
 std::span<const Pitfall> gallery() {
-  static constexpr auto strace = true;
+  using enum Needs;
   static const std::array all = {
       Pitfall{1, "partial-send", "what send() did not take is dropped", "partial-send", "MULTICONN_SERVER", read_late,
               "then nothing|it received"},
@@ -61,6 +61,12 @@ std::span<const Pitfall> gallery() {
               talk_while_it_leaves, "reset"},
       Pitfall{27, "log-flood", "the log blocks the server", "log-flood", "MULTICONN_SERVER",
               take_all_descriptors_unread, "only 0 came"},
+      Pitfall{28, "small-writes", "small writes wait for an acknowledgement", "small-writes", "MULTICONN_SERVER",
+              talk_at_length, "took 35 ms and more"},
+      Pitfall{29, "vanished-peer", "the peer vanishes without a word", "vanished-peer", "MULTICONN_SERVER", vanish,
+              "still holds 3", namespaces},
+      Pitfall{30, "self-connect", "a client connects to itself", "self-connect", "ECHO_CLIENT", listen_to_nobody,
+              "status 0"},
   };
   return all;
 }

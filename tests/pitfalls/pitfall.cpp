@@ -1,5 +1,6 @@
 // Shows one pitfall of the gallery: the program that makes the mistake falls, the lesson's program stands.
 #include "gallery.hpp"
+#include "wire.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -8,6 +9,7 @@
 #include <regex>
 #include <vector>
 
+using pitfalls::Needs;
 using pitfalls::Pitfall;
 using support::Command;
 using support::Failed;
@@ -66,9 +68,17 @@ bool stands(const Pitfall& pitfall) {
   return stood;
 }
 
+/// What it needs and cannot have here; empty if it has all it needs.
+std::string missing_for(const Pitfall& pitfall) {
+  if (pitfall.needs == Needs::strace && !support::can_trace()) return "strace, and it cannot be run here";
+  if (pitfall.needs == Needs::namespaces && !pitfalls::Wire::can_be_laid())
+    return "network namespaces of its own, which take root and ip(8), and it cannot have them here";
+  return "";
+}
+
 int show(const Pitfall& pitfall, bool mistake_too) {
-  if (pitfall.needs_strace && !support::can_trace()) {
-    std::cout << "This needs strace, and it cannot be run here.\n";
+  if (const std::string missing = missing_for(pitfall); !missing.empty()) {
+    std::cout << "This needs " << missing << ".\n";
     return skipped;
   }
   std::cout << pitfall.row << ". " << pitfall.title << "\n\n";

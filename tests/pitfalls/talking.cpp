@@ -51,4 +51,12 @@ void flood(Story& story, const Command& program) {
   asker.expect("ping");
 }
 
+void talk_at_length(Story& story, const Command& program) {
+  const Server server(story, program, quiet());
+  Story untold;  // 30 times the same
+  Peer client(untold, server.port());
+  story.tell("client", "connects, and 30 times sends 5000 bytes and waits for all of them to come back");
+  support::expect_no_delay(story, [&, message = support::pattern(5'000)] { client.expect_echo(message); });
+}
+
 }  // namespace pitfalls

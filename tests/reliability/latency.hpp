@@ -4,6 +4,8 @@
 #include "running.hpp"
 #include "wire.hpp"
 
+#include <atomic>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -16,6 +18,9 @@ class Asking {
   /// False if it could not connect, or an answer did not come in time.
   [[nodiscard]] bool answered() const { return answered_; }
 
+  /// How much each end of this has heard, in bytes: in a chat the speaker hears the others too. Any thread may ask.
+  [[nodiscard]] std::uint64_t heard() const;
+
   /// Asks for so long, with a pause after each answer, and gives how long each answer took, in microseconds.
   std::vector<double> ask(std::chrono::milliseconds duration, std::chrono::microseconds pause);
 
@@ -26,13 +31,20 @@ class Asking {
   void listen(std::chrono::microseconds duration);
 
  private:
-  bool receive_answer(std::size_t size);
+  /// A connection that reads all that comes.
+  struct Member {
+    std::optional<Wire> wire = {};
+    std::atomic<std::uint64_t> heard = 0;
 
-  /// Reads what is there. @return how many marks of a question it has.
-  std::size_t drain(Wire& wire);
+    /// Reads once. @return how many marks came.
+    std::size_t hear();
+  };
 
-  std::optional<Wire> speaker_;
-  std::optional<Wire> listener_;  // in a chat
+  /// Waits for something to come, and reads what has come to each. @return how many marks came where they are to come.
+  std::size_t hear(std::chrono::nanoseconds patience);
+
+  Member speaker_;
+  Member listener_;  // in a chat
   bool answered_ = false;
 };
 

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -37,10 +38,16 @@ int listening_socket(int& port) {
   return fd;
 }
 
+void send_at_once(int fd) {
+  const int yes = 1;
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+}
+
 }  // namespace
 
 Peer::Peer(Story& story, int port, std::string name, int receive_buffer, const std::string& host)
     : story_(story), name_(std::move(name)), fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
+  send_at_once(fd_);
   if (receive_buffer > 0) setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
   const sockaddr_in address = loopback(host, port);
   int error = 0;
@@ -58,6 +65,7 @@ Peer::Peer(Story& story, int port, std::string name, int receive_buffer, const s
 
 Peer::Peer(Story& story, std::string name, int fd) : story_(story), name_(std::move(name)), fd_(fd) {
   fcntl(fd_, F_SETFL, O_NONBLOCK);
+  send_at_once(fd_);
   learn_address();
 }
 
@@ -214,6 +222,18 @@ void Peer::reset() {
 void Peer::close() {
   story_.tell(name_, "closes");
   ::close(std::exchange(fd_, -1));
+}
+
+void expect_no_delay(Story& story, const std::function<void()>& exchange) {
+  constexpr int turns = 30;
+  int slow = 0;
+  for (int turn = 0; turn < turns; ++turn) {
+    const auto start = Clock::now();
+    exchange();
+    if (Clock::now() - start >= std::chrono::milliseconds(35)) ++slow;
+  }
+  story.expect(slow <= turns / 3, "answers that come at once",
+               std::to_string(slow) + " of " + std::to_string(turns) + " took 35 ms and more");
 }
 
 Listener::Listener(Story& story) : story_(story), fd_(listening_socket(port_)) {}

@@ -5,12 +5,13 @@
 
 #include <poll.h>
 
+#include <functional>
 #include <string>
 #include <string_view>
 
 namespace support {
 
-/// One TCP connection, from connect() or accept(). It never blocks for longer than patience.
+/// One TCP connection, from connect() or accept(). It never blocks for longer than patience, and sends at once.
 class Peer {
  public:
   /// Connects to a port on the loopback.
@@ -82,6 +83,12 @@ class Peer {
   std::string address_;
   int fd_ = -1;
 };
+
+/// None of the program's answers waits for the acknowledgement of what it sent before, which would take 40 ms and more.
+/// @param exchange says something that is answered in more than one piece, and takes the answer. It is done 30 times;
+/// the
+///   first few may be quick in any case, because a new connection acknowledges at once.
+void expect_no_delay(Story& story, const std::function<void()>& exchange);
 
 /// A listening socket, for the programs that are clients.
 class Listener {

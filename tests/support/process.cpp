@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -37,7 +38,8 @@ void make_pipe(int& read_end, int& write_end) {
 
 /// In the child, until exec: nothing here may allocate much or throw.
 void prepare(const Start& start) {
-  std::signal(SIGPIPE, SIG_DFL);
+  // The tests may run in the background of a script, which ignores SIGINT.
+  for (const int number : {SIGPIPE, SIGINT, SIGTERM}) std::signal(number, SIG_DFL);
   // AddressSanitizer keeps freed memory for a while, which would hide how much a program itself holds.
   setenv("ASAN_OPTIONS", "quarantine_size_mb=1", 0);
   for (const auto& variable : start.environment) putenv(const_cast<char*>(variable.c_str()));
@@ -71,7 +73,7 @@ bool can_trace() {
 
 Started start_process(const Command& command, const Start& start) {
   std::signal(SIGPIPE, SIG_IGN);
-  Started started{-1, -1, -1, -1};
+  Started started{-1, -1, -1, -1, -1};
   int in = -1;
   int out = -1;
   int err = -1;
@@ -98,6 +100,7 @@ Started start_process(const Command& command, const Start& start) {
     _exit(127);
   }
   for (const int fd : {in, out, err}) close(fd);
+  started.end = static_cast<int>(syscall(SYS_pidfd_open, started.pid, 0));
   return started;
 }
 

@@ -25,6 +25,7 @@ struct Start {
   std::vector<std::string> arguments = {};
   std::string input = {};                     ///< A file to be its standard input; empty for a pipe of the test's.
   bool unread = false;                        ///< True to read nothing of its output after the first line.
+  bool closed = false;                        ///< True to close its output after the first line: its reader has gone.
   bool dropped = false;                       ///< True to read its output after the first line, and keep nothing of it.
   bool unread_errors = false;                 ///< True to read nothing of its standard error, a pipe of one page.
   int descriptor_limit = 0;                   ///< RLIMIT_NOFILE, 0 for the limit that the test has.
@@ -39,6 +40,7 @@ struct Started {
   int in;  ///< -1 if its input is a file.
   int out;
   int err;
+  int end;  ///< Readable once it has ended (pidfd_open(2)); -1 where the kernel has no such thing.
 };
 
 /// True if strace is there and may trace: what Start::under has it do works.

@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -42,13 +43,22 @@ Program::~Program() {
 }
 
 void Program::collect(const Started& started, const Start& start) {
-  std::array<pollfd, 2> pipes = {{{started.out, POLLIN, 0}, {start.unread_errors ? -1 : started.err, POLLIN, 0}}};
+  std::array<pollfd, 3> pipes = {
+      {{started.out, POLLIN, 0}, {start.unread_errors ? -1 : started.err, POLLIN, 0}, {started.end, POLLIN, 0}}};
   const std::array<Output*, 2> outputs = {&out_, &err_};
   if (start.unread_errors) err_.ended = true;
   bool first_line_seen = false;
+  int out = started.out;
+  // What it leaves running may hold its pipes open as long as it likes: a moment after its end, so do its outputs end.
+  std::optional<Clock::time_point> last;
   while (!out_.ended || !err_.ended) {
-    poll(pipes.data(), pipes.size(), -1);
-    for (std::size_t i = 0; i < pipes.size(); ++i) {
+    poll(pipes.data(), pipes.size(), last ? milliseconds_until(*last) : -1);
+    const bool ends = last && Clock::now() >= *last;
+    if (pipes[2].revents != 0) {
+      pipes[2].fd = -1;
+      last = Clock::now() + std::chrono::milliseconds(300);
+    }
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
       if (pipes[i].revents == 0) continue;
       std::array<char, 65536> buffer{};
       const auto count = read(pipes[i].fd, buffer.data(), buffer.size());
@@ -61,10 +71,16 @@ void Program::collect(const Started& started, const Start& start) {
         outputs[i]->ended = true;
       }
       first_line_seen = first_line_seen || out_.text.find('\n') != std::string::npos;
-      if (start.unread && !out_.text.empty()) {
-        pipes[0].fd = -1;  // left open, and full before long
+      if ((start.unread || start.closed) && !out_.text.empty()) {
+        pipes[0].fd = -1;  // left open, it is full before long
         out_.ended = true;
+        if (start.closed) close(std::exchange(out, -1));
       }
+      more_.notify_all();
+    }
+    if (ends) {
+      const std::lock_guard lock(mutex_);
+      out_.ended = err_.ended = true;
       more_.notify_all();
     }
   }
@@ -73,8 +89,9 @@ void Program::collect(const Started& started, const Start& start) {
     std::unique_lock lock(mutex_);
     more_.wait(lock, [this] { return over_; });
   }
-  close(started.out);
+  if (out >= 0) close(out);
   close(started.err);
+  if (started.end >= 0) close(started.end);
 }
 
 template <class Condition>

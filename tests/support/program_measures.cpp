@@ -1,4 +1,5 @@
 // What the kernel tells about a program from outside, by way of /proc.
+#include "measures.hpp"
 #include "program.hpp"
 
 #include <fcntl.h>
@@ -48,10 +49,7 @@ long Program::sanitizer_kib() {
 #endif
 }
 
-std::size_t Program::open_descriptors() const {
-  const std::filesystem::directory_iterator entries("/proc/" + std::to_string(pid_) + "/fd");
-  return static_cast<std::size_t>(std::distance(begin(entries), end(entries)));
-}
+std::size_t Program::open_descriptors() const { return support::open_descriptors(pid_); }
 
 void Program::wait_until_in(const std::vector<long>& calls) const {
   const bool there = story_.eventually([&] {

@@ -47,6 +47,8 @@ const std::map<std::string, std::vector<int>>& possible_errors() {
       {"sigaction", {EFAULT, EINVAL}},
       {"socket", {EACCES, EAFNOSUPPORT, EINVAL, EMFILE, ENFILE, ENOBUFS, ENOMEM, EPROTONOSUPPORT}},
       {"socketpair", {EAFNOSUPPORT, EFAULT, EMFILE, ENFILE, EOPNOTSUPP, EPROTONOSUPPORT}},
+      {"timerfd_create", {EINVAL, EMFILE, ENFILE, ENODEV, ENOMEM, EPERM}},
+      {"timerfd_settime", {EBADF, ECANCELED, EFAULT, EINVAL}},
       {"write", {EAGAIN, EBADF, EFAULT, EINTR, EINVAL, EIO, ENOSPC, EPERM, EPIPE}},
   };
   return errors;

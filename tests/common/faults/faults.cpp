@@ -8,10 +8,16 @@
 #include <netdb.h>
 
 #include <cerrno>
+#include <chrono>
+#include <cstdlib>
 #include <cstring>
 #include <new>
+#include <utility>
+#include <vector>
 
 using namespace selectors;
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
 
 namespace {
 
@@ -107,4 +113,82 @@ TEST_CASE("whatever call of a Waker or SignalPipe fails the right error comes an
 
 TEST_CASE("whatever call of a Socket or Address fails the right error comes and nothing leaks") {
   CHECK(fail_everything(faults::of_sockets()) > 100);
+}
+
+TEST_CASE("where the kernel refuses epoll DefaultSelector takes the next facility") {
+  unsetenv("SELECTORS_FACILITY");
+  for (const int error : {ENOSYS, EPERM, EACCES}) {
+    const libc::Fault fault("epoll_create1", error, 1, true);
+    CHECK(DefaultSelector<>().name() == "poll");
+  }
+}
+
+TEST_CASE("a facility that is named is not replaced and neither is one that only ran out of descriptors") {
+  {
+    const libc::Fault fault("epoll_create1", EMFILE, 1, true);
+    CHECK_THROWS_AS(DefaultSelector<>(), std::system_error);
+  }
+  setenv("SELECTORS_FACILITY", "epoll", 1);
+  {
+    const libc::Fault fault("epoll_create1", ENOSYS, 1, true);
+    CHECK(outcome_of([] { return DefaultSelector<>().name(); }) == "errno " + std::to_string(ENOSYS));
+  }
+  unsetenv("SELECTORS_FACILITY");
+}
+
+TEST_CASE("clients that cannot be accepted for want of memory do not keep the loop awake") {
+  for (const auto make : {make_epoll, make_poll, make_select}) {
+    BaseSelector<> selector(make());
+    selector.on_busy_loop({});
+    Socket listener(Family::inet);
+    listener.bind(Address("127.0.0.1", 0));
+    listener.listen();
+    listener.setblocking(false);
+    Socket client(Family::inet);
+    client.connect(listener.getsockname());
+    auto [ours, theirs] = socketpair();
+    const int door = selector.register_(std::move(listener), EVENT_READ).fd;
+    selector.register_(std::move(ours), EVENT_READ);
+    int attempts = 0;
+    const auto take = [&, &neighbour = theirs](std::chrono::milliseconds time) {
+      bool accepted = false;
+      for (const auto end = Clock::now() + time; Clock::now() < end && !accepted;)
+        for (const auto& [key, mask] : selector.select(end - Clock::now())) {
+          if (key.fd != door) {
+            CHECK_FALSE(key.fileobj.recv(100)->empty());
+            continue;
+          }
+          ++attempts;
+          accepted = key.fileobj.accept().has_value();
+          neighbour.send("x");  // is served meanwhile
+        }
+      return accepted;
+    };
+    {
+      const libc::Fault fault("accept4", ENOBUFS, 1, true);
+      CHECK_FALSE(take(350ms));
+    }
+    CHECK(attempts >= 2);  // at the start, and once or more after a rest
+    CHECK(attempts <= 8);  // each is followed by its neighbour's event, in which it is asked once more at the most
+    CHECK(selector.counters().waits <= 24);
+    CHECK(take(1s));  // there is memory again
+  }
+}
+
+TEST_CASE("numbers that were closed before their selector cost it some calls each, not some for each other") {
+  for (const auto make : {make_epoll, make_poll, make_select}) {
+    BaseSelector<> selector(make());
+    std::vector<Socket> closed;
+    for (int i = 0; i < 100; ++i) {
+      auto [ours, theirs] = socketpair();
+      selector.register_(ours.fileno(), EVENT_READ);
+      selector.register_(theirs.fileno(), EVENT_READ);
+      closed.push_back(std::move(ours));
+      closed.push_back(std::move(theirs));
+    }
+    closed.clear();
+    const libc::Record record;
+    selector.close();
+    CHECK(record.calls.size() <= 800);
+  }
 }

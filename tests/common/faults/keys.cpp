@@ -14,7 +14,8 @@ using namespace std::chrono_literals;
 
 using Selector = BaseSelector<int>;
 
-std::string throws_errno(const Failure&) { return ""; }
+/// Without its timer, a SelectSelector has to do.
+std::string on_making(const Failure& failure) { return failure.call == "timerfd_create" ? "ok" : ""; }
 
 /// The data of all that is ready now.
 std::string ready(Selector& selector) {
@@ -36,8 +37,8 @@ std::string register_socket(const MakeFacility& make, const Attempt& attempt) {
   auto [a, b] = socketpair();
   b.send("x");
   const int fd = a.fileno();
-  std::string outcome = attempt([&selector, &a = a] {
-    selector.register_(std::move(a), EVENT_READ, 1);
+  std::string outcome = attempt([&selector, &socket = a] {
+    selector.register_(std::move(socket), EVENT_READ, 1);
     return "ok";
   });
   if (outcome != "ok") {
@@ -172,7 +173,7 @@ std::vector<Scenario> of_keys(const MakeFacility& make) {
     return failure.call == "epoll_ctl" && (failure.error == EBADF || failure.error == ENOENT) ? "never" : "ok";
   };
   return {
-      {"make a selector", with(make_one), throws_errno},
+      {"make a selector", with(make_one), on_making},
       {"register a socket", with(register_socket), on_register},
       {"register a file", with(register_file), on_register},
       {"modify a socket", with(modify_socket), on_modify},

@@ -9,6 +9,7 @@
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -79,7 +80,8 @@ Record::~Record() { record = nullptr; }
 
 using libc::pass;
 
-void* operator new(std::size_t size) {
+// Not inlined: g++ 14 would take malloc and free in them for a mismatch of new and delete.
+[[gnu::noinline]] void* operator new(std::size_t size) {
   void* const memory = libc::fault != nullptr && libc::fails("new") ? nullptr : std::malloc(size);
   if (memory == nullptr) throw std::bad_alloc();
   return memory;
@@ -87,17 +89,17 @@ void* operator new(std::size_t size) {
 
 void* operator new[](std::size_t size) { return operator new(size); }
 
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return std::malloc(size); }
+[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return std::malloc(size); }
 
-void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return std::malloc(size); }
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return operator new(size, std::nothrow); }
 
-void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
 
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { operator delete(memory); }
 
-void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { operator delete(memory); }
 
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { operator delete(memory); }
 
 extern "C" {
 
@@ -172,6 +174,12 @@ int socket(int domain, int type, int protocol) noexcept { return pass("socket", 
 
 int socketpair(int domain, int type, int protocol, int* fds) noexcept {
   return pass("socketpair", socketpair, domain, type, protocol, fds);
+}
+
+int timerfd_create(int clock, int flags) noexcept { return pass("timerfd_create", timerfd_create, clock, flags); }
+
+int timerfd_settime(int fd, int flags, const itimerspec* time, itimerspec* former) noexcept {
+  return pass("timerfd_settime", timerfd_settime, fd, flags, time, former);
 }
 
 ssize_t write(int fd, const void* data, size_t size) { return pass("write", write, fd, data, size); }

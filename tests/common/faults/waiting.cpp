@@ -81,13 +81,17 @@ std::string wait_beside_duplicate(const MakeFacility& make, const Attempt& attem
   return outcome;
 }
 
+/// A hang-up counts as both events, but for select(2), which cannot report it to who only waits to write.
 std::string wait_after_hang_up(const MakeFacility& make, const Attempt& attempt) {
   Pipe pipe;
   Selector selector(make());
   selector.register_(pipe.reader(), EVENT_WRITE, 1);
   pipe.close_writer();
-  std::string outcome = attempt([&] { return ready(selector, 2ms) == "nothing" ? "ok" : "something"; });
-  CHECK(ready(selector, 2ms) == "nothing");
+  const std::string expected = selector.name() == "select" ? "nothing" : "1";
+  std::string outcome = attempt([&] {
+    const std::string seen = ready(selector, 2ms);
+    return seen == expected ? "ok" : seen;
+  });
   selector.modify(pipe.reader(), EVENT_READ);
   CHECK(ready(selector, 1s) == "1");
   return outcome;
@@ -99,7 +103,9 @@ std::string on_wait(const Failure& failure) {
   if (error == EINTR) return "ok";
   if (call == "pselect" && error == EBADF && !for_good) return "ok";  // it looks for what was closed, and asks again
   if (call == "epoll_pwait2" && (error == ENOSYS || error == EPERM)) return "ok";  // epoll_wait stands in for it
-  return call == "epoll_wait" || call == "epoll_pwait2" || call == "ppoll" || call == "pselect" ? "" : "ok";
+  return call == "epoll_wait" || call == "epoll_pwait2" || call == "poll" || call == "ppoll" || call == "pselect"
+             ? ""
+             : "ok";
 }
 
 }  // namespace

@@ -30,6 +30,30 @@ std::string peer_gone(Selector& selector, EventMask events) {
   return look(selector, 1s);
 }
 
+/// Nothing more can be written, and nobody is there to read: whoever waits for room has to be woken.
+std::string hung_up(Selector& selector) {
+  auto [ours, theirs] = socketpair();
+  ours.setblocking(false);
+  while (ours.send(std::string(65'536, 'x')) > 0) {
+  }
+  selector.register_(std::move(ours), EVENT_WRITE, 1);
+  theirs.shutdown(Shutdown::both);
+  const std::string first = look(selector, 30ms);
+  theirs.close();
+  return first + ", closed: " + look(selector, 1s);
+}
+
+/// What was silenced while its socket was away is reported again.
+std::string moved_back(Selector& selector) {
+  auto [ours, theirs] = socketpair();
+  const auto key = selector.register_(std::move(ours), EVENT_READ, 1);
+  theirs.send("x");
+  Socket taken = std::move(key.fileobj);
+  const std::string away = look(selector, 30ms);
+  key.fileobj = std::move(taken);
+  return away + ", back: " + look(selector, 1s);
+}
+
 /// How long it waits for a pipe that becomes readable after 20 ms.
 std::string wait_for_pipe(Selector& selector, const Timeout& timeout) {
   const Pipe pipe;
@@ -109,6 +133,17 @@ std::vector<Question> legal_use() {
          pipe.close_writer();
          return look(s, 1s);
        }},
+      {"the writer of a pipe has gone, whose reading end is watched for writing", "1 WRITE",
+       [](Selector& s) {
+         Pipe pipe;
+         s.register_(pipe.reader(), EVENT_WRITE, 1);
+         pipe.close_writer();
+         return look(s, 30ms);
+       },
+       "nothing"},
+      {"the peer has shut both directions down; no room, watched for writing", "1 WRITE, closed: 1 WRITE", hung_up,
+       "nothing, closed: 1 WRITE"},
+      {"a socket is moved out of its key, and back", "nothing, back: 1 READ", moved_back},
       {"the reader of a pipe has gone", "1 WRITE",
        [](Selector& s) {
          Pipe pipe;

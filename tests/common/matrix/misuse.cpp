@@ -206,15 +206,6 @@ std::vector<Question> misuse() {
        }},
       {"a number of 1,024 (`FD_SETSIZE`) or more", "done, then: 1 READ", beyond_fd_setsize,
        "ValueError, then: nothing"},
-      {"the reading end of a pipe is watched for writing, and its writer goes", "sleeps, then for reading: 1 READ",
-       [](Selector& s) {
-         Pipe pipe;
-         s.register_(pipe.reader(), EVENT_WRITE, 1);
-         pipe.close_writer();
-         const std::string idle = rest(s);
-         s.modify(pipe.reader(), EVENT_READ);
-         return idle + ", then for reading: " + look(s, 1s);
-       }},
       {"`select` after `close`", "ValueError",
        [](Selector& s) { return after_close(s, [](Selector& closed) { look(closed); }); }},
       {"`register_` after `close`", "ValueError",

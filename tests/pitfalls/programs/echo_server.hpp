@@ -5,6 +5,7 @@
 #include <lesson/terminal.hpp>
 #include <selectors/selectors.hpp>
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -72,8 +73,15 @@ class EchoServer {
 
   virtual void welcome(Socket conn, const Address& addr) {
     print("accepted connection from ", addr);
-    conn.setblocking(false);
+    prepare(conn);
     selector.register_(std::move(conn), EVENT_READ, Connection{.addr = addr});
+  }
+
+  virtual void prepare(Socket& conn) {
+    conn.setblocking(false);
+    conn.set_no_delay();
+    conn.set_keep_alive(std::chrono::seconds(30), std::chrono::seconds(10), 3);
+    conn.set_user_timeout(std::chrono::seconds(60));
   }
 
   /// The same for what accept(2) gave.

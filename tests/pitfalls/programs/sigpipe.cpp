@@ -2,9 +2,16 @@
 
 #include <sys/socket.h>
 
+#include <csignal>
+
 namespace {
 
 class Sigpipe : public pitfalls::EchoServer {
+ public:
+  // As it is in every C and C++ program at first; the lessons' programs ignore the signal for their own output.
+  Sigpipe() { std::signal(SIGPIPE, SIG_DFL); }
+
+ private:
   void service(const Selector::Key& key, selectors::EventMask) override {
     const auto data = key.fileobj.recv(1024);
     if (!data) return;

@@ -8,7 +8,7 @@ class WriteAlways : public pitfalls::EchoServer {
 
   void welcome(selectors::Socket conn, const selectors::Address& addr) override {
     lesson::print("accepted connection from ", addr);
-    conn.setblocking(false);
+    prepare(conn);
     selector.register_(std::move(conn), events, pitfalls::Connection{.addr = addr});
   }
 

@@ -1,0 +1,16 @@
+#include "echo_server.hpp"
+
+namespace {
+
+class SmallWrites : public pitfalls::EchoServer {
+  // The mistake: no set_no_delay(). An answer to a message longer than one read goes out in several small sends, and
+  // while the first one is not acknowledged, the kernel holds the next one back. The client's kernel takes its time to
+  // acknowledge, because its program might soon have something to say.
+  void prepare(selectors::Socket& conn) override { conn.setblocking(false); }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return pitfalls::run<SmallWrites>(argc, argv, "Echoes, and waits for acknowledgements between its small sends.");
+}

@@ -1,0 +1,62 @@
+// The stage itself: programs that behave badly must not make a test wait for nothing.
+#include "support/catch.hpp"
+#include "support/program.hpp"
+
+#include <string>
+
+using namespace support;
+
+namespace {
+
+/// It leaves a child behind that holds its output and its standard error open.
+Command leaver(const std::string& before_it_ends) { return {"leaver", "sh -c 'sleep 30 & " + before_it_ends + "'"}; }
+
+/// Far less than the child lives, and than a story's patience.
+template <class Action>
+void expect_within_5_s(const Action& action) {
+  const auto start = Clock::now();
+  action();
+  CHECK(Clock::now() - start < std::chrono::seconds(5));
+}
+
+}  // namespace
+
+TEST_CASE("a program's output ends with the program, whatever it leaves running") {
+  expect_within_5_s([] {
+    Story story;
+    Program program(story, leaver("echo out; echo error >&2; exit 3"));
+    CHECK(program.rest() == "out\n");
+    program.expect_exit(3);
+    CHECK(program.errors() == "error\n");
+  });
+}
+
+TEST_CASE("all that a program printed before its end is read, although it leaves a child running") {
+  expect_within_5_s([] {
+    Story story;
+    Program program(story, leaver("head -c 60000 /dev/zero"));
+    CHECK(program.rest() == std::string(60'000, '\0'));
+  });
+}
+
+TEST_CASE("a server that leaves a child and ends is reported as ended") {
+  expect_within_5_s([] {
+    Story story;
+    Server server(story, leaver("echo listening on localhost port 4711"));
+    std::string instead;
+    try {
+      server.line();
+    } catch (const Failed& failed) {
+      instead = failed.instead();
+    }
+    CHECK(instead == "its output has ended, with status 0");
+  });
+}
+
+TEST_CASE("a program that is killed while its child runs is let go of at once") {
+  expect_within_5_s([] {
+    Story story;
+    Program program(story, leaver("echo ready; wait"));
+    program.expect_line("ready");
+  });
+}

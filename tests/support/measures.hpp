@@ -1,0 +1,24 @@
+// What the kernel tells about a process from outside, by way of /proc.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstddef>
+
+namespace support {
+
+/// The processor time that it has used so far, by the kernel's precise clock.
+/// @throws std::system_error
+std::chrono::nanoseconds cpu_time(pid_t pid);
+
+/// What it has in memory of its own, and the most it ever had since forget_peak().
+/// @throws std::runtime_error if it is not there any more.
+double resident_bytes(pid_t pid);
+double peak_bytes(pid_t pid);
+void forget_peak(pid_t pid);
+
+/// @throws std::filesystem::filesystem_error if it is not there any more.
+std::size_t open_descriptors(pid_t pid);
+
+}  // namespace support
