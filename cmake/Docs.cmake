@@ -6,16 +6,40 @@ if(NOT SELECTORS_DOCS)
 endif()
 find_package(Doxygen REQUIRED dot)
 
-# The theme, where it is there, and fits: its version 2.1.0 (Debian 12) is made for these versions of Doxygen.
+# What makes the pages is Python (scripts/course/book), with packages that may be there for one Python and not for another.
+set(wanted "import lxml, markdown_it")
+if(NOT SELECTORS_DOCS_PYTHON)
+  foreach(python IN ITEMS python3 /usr/bin/python3 python)
+    execute_process(COMMAND ${python} -c ${wanted} RESULT_VARIABLE status OUTPUT_QUIET ERROR_QUIET)
+    if(status EQUAL 0)
+      set(SELECTORS_DOCS_PYTHON ${python} CACHE STRING "A Python that has lxml and markdown_it")
+      break()
+    endif()
+  endforeach()
+  if(NOT SELECTORS_DOCS_PYTHON)
+    message(FATAL_ERROR "The book needs a Python with lxml and markdown_it (Debian: python3-lxml, python3-markdown-it)")
+  endif()
+endif()
+set(make_book ${CMAKE_COMMAND} -E env PYTHONPATH=${CMAKE_CURRENT_SOURCE_DIR}/scripts ${SELECTORS_DOCS_PYTHON} -B -m course.book)
+
+# The theme, where it is there, and fits: its versions are made for these versions of Doxygen. 2.1.0 is in Debian 12 and
+# 2.3.4 in Debian 13; only the years in its licence tell them apart.
 find_path(SELECTORS_DOCS_THEME doxygen-awesome-sidebar-only.css PATH_SUFFIXES share/doxygen-awesome-css
   DOC "The folder of doxygen-awesome-css")
 set(theme "")
 if(NOT SELECTORS_DOCS_THEME)
   message(STATUS "doxygen-awesome-css is not there: the book looks as Doxygen makes it")
-elseif(DOXYGEN_VERSION VERSION_LESS 1.9.1 OR DOXYGEN_VERSION VERSION_GREATER_EQUAL 1.9.5)
-  message(STATUS "doxygen-awesome-css is not made for Doxygen ${DOXYGEN_VERSION}: the book looks as Doxygen makes it")
 else()
-  set(theme ${SELECTORS_DOCS_THEME})
+  file(STRINGS ${SELECTORS_DOCS_THEME}/doxygen-awesome.css is_2_3 REGEX "Copyright .* - 202[3-9]")
+  set(fits_below 1.9.5)
+  if(is_2_3)
+    set(fits_below 1.14)
+  endif()
+  if(DOXYGEN_VERSION VERSION_LESS 1.9.1 OR DOXYGEN_VERSION VERSION_GREATER_EQUAL fits_below)
+    message(STATUS "doxygen-awesome-css is not made for Doxygen ${DOXYGEN_VERSION}: the book looks as Doxygen makes it")
+  else()
+    set(theme ${SELECTORS_DOCS_THEME})
+  endif()
 endif()
 
 # The handouts are printed by a browser, where there is one.
@@ -35,7 +59,7 @@ set(pages ${CMAKE_CURRENT_BINARY_DIR}/pages)
 add_custom_target(pages
   COMMAND ${CMAKE_COMMAND} -E make_directory ${pages}
   COMMAND matrix-page > ${pages}/matrix.md
-  COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/docs/tools/generate $<TARGET_FILE:record> ${pages}
+  COMMAND ${make_book} record $<TARGET_FILE:record> ${pages}
   COMMENT "Asking every facility the questions of the matrix, and recording the lessons' programs"
   VERBATIM)
 add_dependencies(pages record)
@@ -45,9 +69,8 @@ function(add_book target edition folder)
   set(book ${CMAKE_CURRENT_BINARY_DIR}/${folder})
   configure_file(${CMAKE_CURRENT_SOURCE_DIR}/docs/Doxyfile.in ${book}/Doxyfile @ONLY)
   add_custom_target(${target}
-    COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/docs/make-book ${book} ${CMAKE_CURRENT_BINARY_DIR} ${edition}
-      "$<TARGET_FILE:Doxygen::doxygen>" "${theme}" "$<IF:$<BOOL:${SELECTORS_DOCS_BROWSER}>,${SELECTORS_DOCS_BROWSER},>"
-    WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}
+    COMMAND ${make_book} make ${book} ${CMAKE_CURRENT_BINARY_DIR} ${edition} --doxygen "$<TARGET_FILE:Doxygen::doxygen>"
+      "--theme=${theme}" "--browser=$<IF:$<BOOL:${SELECTORS_DOCS_BROWSER}>,${SELECTORS_DOCS_BROWSER},>"
     COMMENT "Making the book, ${edition}'s edition"
     VERBATIM)
   add_dependencies(${target} pages)
@@ -58,4 +81,5 @@ add_book(docs-teacher teacher teacher-book)
 
 enable_testing()
 add_subdirectory(tests/book-drift)
+add_subdirectory(tests/pages)
 add_subdirectory(tests/book)
