@@ -93,7 +93,10 @@ struct Round {
   std::string death = {};
   bool answered = true;
 
-  [[nodiscard]] bool met() const { return beside <= 10 * alone; }
+  // What is shorter idle tells which processor's cache was warm, and not how a server divides its time.
+  static constexpr double shortest_idle = 100;
+
+  [[nodiscard]] bool met() const { return beside <= 10 * std::max(alone, shortest_idle); }
 };
 
 Round measured_once(const Subject& subject, std::chrono::milliseconds duration) {
@@ -136,7 +139,7 @@ Figure measure(const Subject& subject, const Scale& scale) {
 Row flood() {
   return {.name = "flood",
           .what = "one flooding client, one asking",
-          .target = "the asking one's p99 ≤ 10 × idle",
+          .target = "the asking one's p99 ≤ 10 × idle, or ≤ 1 ms",
           .measure = measure,
           .costly = true};
 }
