@@ -1,15 +1,12 @@
 #include "program.hpp"
 
+#include "streams.hpp"
 #include "terminal.hpp"
 
 #include <selectors/socket.hpp>
 
-#include <fcntl.h>
-#include <getopt.h>
-#include <unistd.h>
-
+#include <algorithm>
 #include <charconv>
-#include <csignal>
 #include <exception>
 #include <iostream>
 #include <limits>
@@ -32,41 +29,52 @@ Number parse(std::string_view what, std::string_view text, Number least, Number 
   return number;
 }
 
-std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
-
 void print_help(std::string_view name, const Program& program) {
   const Arguments& defaults = program.defaults;
-  std::cout << "usage: " << name << " [HOST] [PORT]\n\n" << program.about << "\n\n";
+  std::cout << "usage: " << name << (program.either_side ? " [HOST] PORT" : " [HOST] [PORT]");
+  std::cout << "\n\n" << program.about << "\n\n";
   std::cout << "  HOST             name or address (default " << defaults.host << ")\n";
-  std::cout << "  PORT             0 to 65535, a server takes 0 for any free one (default " << defaults.port << ")\n";
+  std::cout << "  PORT             0 to 65535, a server takes 0 for any free one";
+  if (!program.either_side) std::cout << " (default " << defaults.port << ")";
+  std::cout << '\n';
   if (defaults.connections > 0)
     std::cout << "  --connections N  how many at once (default " << defaults.connections << ")\n";
+  if (program.either_side) std::cout << "  --listen         wait for a client on that port, and talk to it\n";
   if (program.quiet) std::cout << "  --quiet          print the first line and errors only\n";
   std::cout << "  --help           print this and leave\n" << std::flush;
 }
 
-/// The arguments, or nothing if `--help` was asked for and answered.
+/// The arguments, or nothing if `--help` was asked for and answered. As with getopt_long(3), options may stand anywhere
+/// before a `--`.
 std::optional<Arguments> parse_arguments(int argc, char** argv, const Program& program) {
-  std::vector<option> options{{"help", no_argument, nullptr, 'h'}};
-  if (program.quiet) options.push_back({"quiet", no_argument, nullptr, 'q'});
-  if (program.defaults.connections > 0) options.push_back({"connections", required_argument, nullptr, 'c'});
-  options.push_back({});
+  const std::vector<std::string_view> words(argv + std::min(argc, 1), argv + argc);
+  const std::string_view many = "--connections";
+  std::vector<std::string_view> rest;
   Arguments arguments = program.defaults;
-  opterr = 0;
-  for (int found = 0; (found = getopt_long(argc, argv, ":", options.data(), nullptr)) != -1;) {
-    if (found == 'h') {
-      print_help(base_name(argv[0]), program);
+  bool options = true;
+  for (auto word = words.begin(); word != words.end(); ++word) {
+    if (!options || *word == "-" || !word->starts_with('-')) {
+      rest.push_back(*word);
+    } else if (*word == "--") {
+      options = false;
+    } else if (*word == "--help") {
+      print_help(name_of_program(argv[0]), program);
       return std::nullopt;
-    }
-    if (found == 'q')
+    } else if (*word == "--quiet" && program.quiet) {
       be_quiet();
-    else if (found == 'c')
-      arguments.connections = parse("--connections", optarg, 1, 10'000);
-    else
-      throw std::invalid_argument(std::string(found == ':' ? "a value is missing after '" : "unknown option '") +
-                                  argv[optind - 1] + "'");
+    } else if (*word == "--listen" && program.either_side) {
+      arguments.listen = true;
+    } else if (program.defaults.connections > 0 && *word == many) {
+      if (++word == words.end()) throw std::invalid_argument("a value is missing after '--connections'");
+      arguments.connections = parse(many, *word, 1, 10'000);
+    } else if (program.defaults.connections > 0 && word->starts_with("--connections=")) {
+      arguments.connections = parse(many, word->substr(many.size() + 1), 1, 10'000);
+    } else {
+      throw std::invalid_argument("unknown option '" + std::string(*word) + "'");
+    }
   }
-  const std::vector<std::string_view> rest(argv + optind, argv + argc);
+  if (program.either_side && rest.empty()) throw std::invalid_argument("PORT is missing");
+  if (program.either_side && rest.size() == 1) rest.insert(rest.begin(), arguments.host);
   if (rest.size() > 2) throw std::invalid_argument("unexpected argument '" + std::string(rest[2]) + "'");
   if (!rest.empty()) arguments.host = rest[0];
   if (rest.size() == 2)
@@ -74,20 +82,10 @@ std::optional<Arguments> parse_arguments(int argc, char** argv, const Program& p
   return arguments;
 }
 
-/// A program started with 0, 1 or 2 closed would get a socket under that number, and print into it.
-void open_standard_descriptors() {
-  while (true) {
-    const int fd = open("/dev/null", O_RDWR);
-    if (fd > STDERR_FILENO) close(fd);
-    if (fd < 0 || fd > STDERR_FILENO) return;
-  }
-}
-
 }  // namespace
 
 int run(int argc, char** argv, const Program& program, const std::function<int(const Arguments&)>& body) {
-  open_standard_descriptors();
-  std::signal(SIGPIPE, SIG_IGN);  // a reader of our output that has gone is an error of that output, not our end
+  prepare_streams();
   set_program_name(argv[0]);
   selectors::on_turned_away(print_error);
   std::optional<Arguments> arguments;

@@ -14,13 +14,15 @@ struct Arguments {
   std::string host;     ///< A name or a numeric address.
   std::uint16_t port;   ///< 0 to 65535; 0 asks for a free port.
   int connections = 0;  ///< How many connections a client opens; 0 if the program has no such option.
+  bool listen = false;  ///< True after `--listen`.
 };
 
 /// What a program says of itself.
 struct Program {
-  const char* about;   ///< One sentence for `--help`.
-  Arguments defaults;  ///< The source's host and port.
-  bool quiet = false;  ///< True if it knows `--quiet`.
+  const char* about;         ///< One sentence for `--help`.
+  Arguments defaults;        ///< The source's host and port.
+  bool quiet = false;        ///< True if it knows `--quiet`.
+  bool either_side = false;  ///< True if it is called `[HOST] PORT`, without a default, and knows `--listen`.
 };
 
 /// Runs a lesson's program: `PROGRAM [HOST] [PORT]`, `--help`, and with `--quiet` only the first line and errors.

@@ -12,8 +12,15 @@
 
 namespace lesson {
 
-/// Standard input's number, to be registered in a selector.
-inline constexpr int standard_input = 0;
+/// Standard input, to be watched like a socket. On Windows it cannot be waited for, so a thread reads it there, from
+/// the first `fileno` on, and hands on what it has read.
+struct StandardInput {
+  /// Its number, to be registered in a selector. It stays open, and belongs to nobody.
+  [[nodiscard]] static int fileno();
+};
+
+/// The program's.
+inline constexpr StandardInput standard_input;
 
 /// Writes bytes to standard output unchanged. They are out when it returns, into a pipe too; unless a signal comes
 /// while the pipe is full, for then the program is asked to end, and what finds no room is dropped.

@@ -3,12 +3,6 @@
 
 #include "system_call.hpp"
 
-#include <arpa/inet.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
@@ -22,7 +16,7 @@ namespace {
 class ResolverCategory : public std::error_category {
  public:
   [[nodiscard]] const char* name() const noexcept override { return "getaddrinfo"; }
-  [[nodiscard]] std::string message(int code) const override { return gai_strerror(code); }
+  [[nodiscard]] std::string message(int code) const override { return os::resolver_message(code); }
 };
 
 const ResolverCategory resolver_category;
@@ -79,7 +73,7 @@ Address::Address(std::string_view host, std::uint16_t port) {
   const int status = getaddrinfo(std::string(host).c_str(), std::to_string(port).c_str(), &hints, &found);
   if (status != 0) {
     const std::string attempt = "look up host '" + std::string(host) + "'";
-    if (status == EAI_SYSTEM) throw_errno(attempt);
+    if (status == os::reason_in_errno) throw_errno(attempt);
     throw std::system_error(status, resolver_category, attempt);
   }
   std::memcpy(storage_.data(), found->ai_addr, found->ai_addrlen);

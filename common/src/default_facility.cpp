@@ -1,30 +1,14 @@
 #include <selectors/errors.hpp>
 #include <selectors/facility.hpp>
 
-#include <array>
+#include "candidates.hpp"
+
 #include <cstdlib>
 #include <string>
 #include <system_error>
 
 namespace selectors {
 namespace {
-
-struct Candidate {
-  const char* name;
-  std::unique_ptr<Facility> (*make)();
-};
-
-// Best first: epoll and kqueue cost by what is ready, poll by what is registered, select likewise and stops at 1,024.
-constexpr auto candidates = std::to_array<Candidate>({
-#ifdef __linux__
-    {"epoll", make_epoll},
-#endif
-#ifdef SELECTORS_HAVE_KQUEUE
-    {"kqueue", make_kqueue},
-#endif
-    {"poll", make_poll},
-    {"select", make_select},
-});
 
 /// A kernel without the call, or a sandbox that forbids it, may still have the next one. What has run out (descriptors,
 /// memory) would be missing there as well, or soon.

@@ -1,24 +1,16 @@
 #include <selectors/detail/busy_loop_detector.hpp>
 #include <selectors/diagnostics.hpp>
 
-#include <sys/ioctl.h>
-#include <sys/stat.h>
+#include "os.hpp"
 
 #include <cstdio>
-#include <optional>
 #include <utility>
 
 namespace selectors {
 namespace {
 
-/// How many bytes wait in a descriptor, or nothing if that tells nobody whether it is used: a file's bytes do not
-/// change when it is written to, and what was sent on a socket may be gone at once.
 std::optional<int> waiting_bytes(const Event& event) noexcept {
-  struct stat status {};
-  if (!(event.mask & EVENT_READ) && (fstat(event.fd, &status) < 0 || !S_ISFIFO(status.st_mode))) return std::nullopt;
-  int count = 0;
-  if (ioctl(event.fd, FIONREAD, &count) < 0) return std::nullopt;
-  return count;
+  return os::count_waiting(event.fd, bool(event.mask & EVENT_READ));
 }
 
 BusyLoop describe(const Event& event) {
@@ -41,22 +33,20 @@ void print_busy_loop(const BusyLoop& busy) { std::fprintf(stderr, "selectors: %s
 
 namespace detail {
 
-bool looks_for_busy_loops() noexcept {
 #ifdef NDEBUG
-  return false;
+bool looks_for_busy_loops() noexcept { return false; }
 #else
-  return true;
+bool looks_for_busy_loops() noexcept { return true; }
 #endif
-}
 
 void BusyLoopDetector::end_walk() noexcept {
   for (const auto& [event, bytes] : suspects_)
-    if (waiting_bytes(event) != bytes) sights_[static_cast<std::size_t>(event.fd)].in_a_row = 0;
+    if (waiting_bytes(event) != bytes) sights_[slot_of(event.fd)].in_a_row = 0;
   suspects_.clear();
 }
 
 void BusyLoopDetector::deliver(const Event& event, const Socket& fileobj, std::uint64_t registered_at) {
-  const auto index = static_cast<std::size_t>(event.fd);
+  const std::size_t index = slot_of(event.fd);
   if (index >= sights_.size()) sights_.resize(index + 1);
   Sight& sight = sights_[index];
   if (sight.registered_at != registered_at) sight = {.registered_at = registered_at};

@@ -1,6 +1,6 @@
 #include <selectors/detail/home_process.hpp>
 
-#include <pthread.h>
+#include "os.hpp"
 
 namespace selectors::detail {
 
@@ -9,7 +9,7 @@ std::atomic<unsigned> HomeProcess::forks = 0;
 void HomeProcess::count_fork() noexcept { forks.fetch_add(1, std::memory_order_relaxed); }
 
 HomeProcess::HomeProcess() noexcept : forks_(forks.load(std::memory_order_relaxed)) {
-  [[maybe_unused]] static const int installed = pthread_atfork(nullptr, nullptr, count_fork);
+  [[maybe_unused]] static const bool installed = (os::on_fork(count_fork), true);
 }
 
 }  // namespace selectors::detail

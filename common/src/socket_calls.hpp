@@ -2,10 +2,10 @@
 
 #include <selectors/address.hpp>
 
+#include "os.hpp"
 #include "system_call.hpp"
 
-#include <sys/socket.h>
-
+#include <limits>
 #include <string>
 
 namespace selectors {
@@ -23,18 +23,25 @@ struct KernelAddress {
   sockaddr_storage storage{};
   socklen_t size = sizeof storage;
 
-  [[nodiscard]] Address address() const { return Address::from_sockaddr(&storage, size); }
+  [[nodiscard]] sockaddr* data() { return reinterpret_cast<sockaddr*>(&storage); }
+  [[nodiscard]] Address address() const { return Address::from_sockaddr(&storage, static_cast<std::size_t>(size)); }
 };
 
 inline void set_option(int fd, int level, int option, int value, const char* attempt) {
-  checked(setsockopt(fd, level, option, &value, sizeof value), [&] { return on_fd(attempt, fd); });
+  checked(os::setsockopt(fd, level, option, &value, sizeof value), [&] { return on_fd(attempt, fd); });
 }
 
 inline int get_option(int fd, int level, int option, const char* attempt) {
   int value = 0;
   socklen_t size = sizeof value;
-  checked(getsockopt(fd, level, option, &value, &size), [&] { return on_fd(attempt, fd); });
+  checked(os::getsockopt(fd, level, option, &value, &size), [&] { return on_fd(attempt, fd); });
   return value;
+}
+
+/// A length of time as the kernel takes it; one that it would take for another by cutting it off is made invalid.
+template <class Duration>
+int as_option(Duration length) {
+  return length.count() < 0 || length.count() > std::numeric_limits<int>::max() ? -1 : static_cast<int>(length.count());
 }
 
 }  // namespace selectors

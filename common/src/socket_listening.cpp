@@ -3,36 +3,14 @@
 #include "socket_calls.hpp"
 #include "turned_away.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 namespace selectors {
 namespace {
-
-int raw_accept(int fd, KernelAddress& peer) {
-  auto* const address = reinterpret_cast<sockaddr*>(&peer.storage);
-#ifdef __linux__
-  return accept4(fd, address, &peer.size, SOCK_CLOEXEC);
-#else
-  const int conn = accept(fd, address, &peer.size);
-  if (conn < 0) return conn;
-  fcntl(conn, F_SETFD, FD_CLOEXEC);
-  fcntl(conn, F_SETFL, fcntl(conn, F_GETFL) & ~O_NONBLOCK);  // the BSDs inherit it from the listening socket
-#ifdef SO_NOSIGPIPE
-  const int yes = 1;
-  setsockopt(conn, SOL_SOCKET, SO_NOSIGPIPE, &yes, sizeof yes);
-#endif
-  return conn;
-#endif
-}
-
-int open_spare() { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
 
 /// `, ('127.0.0.1', 80)`, or nothing; leaves errno as it was.
 std::string own_name(int fd) {
   const int error = errno;
   KernelAddress own;
-  const bool known = getsockname(fd, reinterpret_cast<sockaddr*>(&own.storage), &own.size) == 0;
+  const bool known = os::getsockname(fd, own.data(), &own.size) == 0;
   std::string name = known ? ", " + to_string(own.address()) : "";
   errno = error;
   return name;
@@ -42,18 +20,18 @@ std::string own_name(int fd) {
 
 void Socket::listen(int backlog) {
   // Of two that were bound to one port, the second finds out only here: the error has to say which port.
-  checked(::listen(fd_, backlog), [&] { return on_fd("listen", fd_) + own_name(fd_); });
+  checked(os::listen(fd_, backlog), [&] { return on_fd("listen", fd_) + own_name(fd_); });
   if (spare_fd_ < 0)
-    spare_fd_ = checked(open_spare(), [&] { return on_fd("keep a descriptor in reserve to listen", fd_); });
+    spare_fd_ = checked(os::open_spare(), [&] { return on_fd("keep a descriptor in reserve to listen", fd_); });
 }
 
 std::optional<Accepted> Socket::accept() {
   while (true) {
     KernelAddress peer;
-    Socket conn(raw_accept(fd_, peer));
+    Socket conn(os::accept(fd_, peer.data(), &peer.size));
     if (conn.fileno() >= 0) {
       ++uses_;
-      if (spare_fd_ < 0) spare_fd_ = open_spare();        // a listening socket from elsewhere gets its reserve now
+      if (spare_fd_ < 0) spare_fd_ = os::open_spare();    // a listening socket from elsewhere gets its reserve now
       if (peer.storage.ss_family == AF_UNSPEC) continue;  // the BSDs: reset while it waited
       return Accepted{std::move(conn), peer.address()};
     }
@@ -66,24 +44,13 @@ std::optional<Accepted> Socket::accept() {
       case ENFILE:
         return accept_with_spare();
       case EAGAIN:
-#if EWOULDBLOCK != EAGAIN
-      case EWOULDBLOCK:
-#endif
-#ifdef ENONET
-      case ENONET:
-#endif
-      case ENETDOWN:  // from here on: troubles of one new connection, which accept(2) says to treat like EAGAIN
-      case ENOPROTOOPT:
-      case EHOSTDOWN:
-      case EHOSTUNREACH:
-      case EOPNOTSUPP:
-      case ENETUNREACH:
         return std::nullopt;
       case EPERM:
       case ENOBUFS:
       case ENOMEM:
         return rest(errno);
       default:
+        if (os::concerns_one_connection(errno)) return std::nullopt;  // accept(2) says to treat them like EAGAIN
         throw_errno(on_fd("accept", fd_));
     }
   }
@@ -92,17 +59,17 @@ std::optional<Accepted> Socket::accept() {
 std::optional<Accepted> Socket::accept_with_spare() {
   if (spare_fd_ < 0) throw_errno(on_fd("accept", fd_));
   const int error = errno;
-  ::close(std::exchange(spare_fd_, -1));
+  os::close(std::exchange(spare_fd_, -1));
   KernelAddress peer;
-  Socket conn(raw_accept(fd_, peer));
-  spare_fd_ = open_spare();
+  Socket conn(os::accept(fd_, peer.data(), &peer.size));
+  spare_fd_ = os::open_spare();
   if (spare_fd_ >= 0 && conn.fileno() >= 0) {
     ++uses_;
     return Accepted{std::move(conn), peer.address()};
   }
   const bool turned_away = conn.fileno() >= 0;
   conn.close();  // the client learns it now, instead of waiting in the queue indefinitely
-  if (spare_fd_ < 0) spare_fd_ = open_spare();
+  if (spare_fd_ < 0) spare_fd_ = os::open_spare();
   if (!turned_away) return rest(error);
   ++uses_;
   tell_turned_away(fd_, error);

@@ -2,6 +2,8 @@
 
 #include <selectors/facility.hpp>
 
+#include "os.hpp"
+
 #include <cerrno>
 #include <string>
 #include <system_error>
@@ -9,9 +11,7 @@
 namespace selectors {
 
 /// Throws what the last system call left in `errno`, saying what was attempted on what.
-[[noreturn]] inline void throw_errno(const std::string& attempt) {
-  throw std::system_error(errno, std::system_category(), attempt);
-}
+[[noreturn]] inline void throw_errno(const std::string& attempt) { throw std::system_error(os::error(errno), attempt); }
 
 /// The result of a system call, or the exception if it is negative. `attempt` makes the text only when it is needed.
 template <class Attempt>

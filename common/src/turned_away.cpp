@@ -1,5 +1,7 @@
 #include "turned_away.hpp"
 
+#include "os.hpp"
+
 #include <selectors/socket.hpp>
 
 #include <atomic>
@@ -37,7 +39,7 @@ void tell_turned_away(int fd, int error) {
   const TurnedAwayHandler handler = told;
   if (handler == nullptr) return;
   const bool no_descriptor = error == EMFILE || error == ENFILE;
-  handler("accept on fd " + std::to_string(fd) + ": " + std::system_category().message(error) +
+  handler("accept on fd " + std::to_string(fd) + ": " + os::error(error).message() +
           (no_descriptor ? "; new clients are turned away until another one leaves (more descriptors: ulimit -n)"
                          : "; new clients wait, and are asked for ten times a second"));
 }

@@ -1,38 +1,36 @@
 #include <selectors/waker.hpp>
 
-#include "pipe.hpp"
+#include "os.hpp"
 #include "system_call.hpp"
-
-#include <unistd.h>
 
 #include <array>
 
 namespace selectors {
 
 Waker::Waker() {
-  const auto [read_fd, write_fd] = make_pipe("to wake a selector");
+  const auto [read_fd, write_fd] = os::make_pipe("to wake a selector");
   read_fd_ = read_fd;
   write_fd_ = write_fd;
 }
 
 Waker::~Waker() {
-  close(read_fd_);
-  close(write_fd_);
+  os::close(read_fd_);
+  os::close(write_fd_);
 }
 
 void Waker::wake() const noexcept {
+  if (woken_.exchange(true)) return;  // it is readable already, or about to be
   const int saved = errno;
   const char byte = 0;
-  retried([&] { return write(write_fd_, &byte, 1); });  // a full pipe is readable already
+  if (retried([&] { return os::write_pipe(write_fd_, &byte, 1); }) < 0) woken_ = false;
   errno = saved;
 }
 
 void Waker::clear() {
-  std::array<char, 256> taken{};
-  ssize_t count = 0;
-  do count = retried([&] { return read(read_fd_, taken.data(), taken.size()); });
-  while (count == static_cast<ssize_t>(taken.size()));
+  std::array<char, 256> taken{};  // more than one are there only after a fork
+  const auto count = retried([&] { return os::read_pipe(read_fd_, taken.data(), taken.size()); });
   if (count < 0 && errno != EAGAIN) throw_errno("read wakes from fd " + std::to_string(read_fd_));
+  woken_.exchange(false);  // last: what was left before a wake that found it set, is seen after this
 }
 
 }  // namespace selectors

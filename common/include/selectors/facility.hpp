@@ -110,10 +110,12 @@ class Facility {
   virtual std::span<const Event> wait(const Timeout& timeout) = 0;
 };
 
-/// The facility of select(2): everywhere, up to 1,024 descriptors.
+/// The facility of select(2): everywhere, up to 1,024 descriptors. On Windows it takes sockets only, and any number of
+/// them.
 [[nodiscard]] std::unique_ptr<Facility> make_select();
 
-/// The facility of poll(2): every POSIX system, any number of descriptors, cost growing with their number.
+/// The facility of poll(2): every POSIX system, any number of descriptors, cost growing with their number. On Windows
+/// it is WSAPoll, for sockets only.
 [[nodiscard]] std::unique_ptr<Facility> make_poll();
 
 #if defined(__linux__) || defined(SELECTORS_DOXYGEN)
@@ -126,8 +128,8 @@ class Facility {
 [[nodiscard]] std::unique_ptr<Facility> make_kqueue();
 #endif
 
-/// The best facility here: epoll, else kqueue, else poll. If the running kernel or a sandbox refuses it (`ENOSYS`,
-/// `EPERM`, `EACCES`), it is the next one.
+/// The best facility here: epoll, else kqueue, else poll; on Windows select. If the running kernel or a sandbox refuses
+/// it (`ENOSYS`, `EPERM`, `EACCES`), it is the next one.
 ///
 /// The environment variable `SELECTORS_FACILITY` (`epoll`, `poll`, `select`, `kqueue`) overrules the choice, so that
 /// any program can be tried on any of them. A facility that is named there is not replaced.

@@ -33,7 +33,7 @@ class KeyMap {
 
     /// On to the next registered number.
     iterator& operator++() {
-      fd_ = table_->next(fd_ + 1);
+      fd_ = table_->next(fd_ + static_cast<int>(detail::number_step));
       return *this;
     }
 

@@ -12,8 +12,10 @@ namespace selectors {
 /// Turns signals into readiness by the self-pipe trick: each signal that arrives makes `fileno()` readable.
 ///
 /// Register `fileno()` for EVENT_READ like any other descriptor; the handler itself only writes a byte, so everything
-/// else happens in the loop, where everything is allowed. **It owns the pipe** and restores the former handlers when
-/// it is destroyed. See signal-safety(7).
+/// else happens in the loop, where everything is allowed. On Windows `SIGINT` is Ctrl-C, and Ctrl-Break too unless
+/// `SIGBREAK` is asked for; `SIGTERM` is the closing of the console's window, logging off and shutting down. A program
+/// that is ended by force hears nothing there. **It owns the pipe** (on Windows a pair of sockets) and restores the
+/// former handlers when it is destroyed. See signal-safety(7).
 ///
 /// A signal that is ignored when the pipe is made stays ignored, as in Python: a shell script that starts a server with
 /// `&` ignores SIGINT for it, and nohup(1) ignores SIGHUP.

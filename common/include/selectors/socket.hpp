@@ -76,7 +76,9 @@ class Socket {
   ~Socket() { close(); }
 
   /// Lets a server come back on its port at once, although old connections linger there in TIME_WAIT
-  /// (`SO_REUSEADDR`, socket(7); RFC 9293, section 3.3.2). To be called before `bind`.
+  /// (`SO_REUSEADDR`, socket(7); RFC 9293, section 3.3.2). To be called before `bind`. On Windows connections that
+  /// linger keep nobody from a port, and `SO_REUSEADDR` would let a second server steal it, so this sets
+  /// `SO_EXCLUSIVEADDRUSE` there: nobody else can bind the port.
   void set_reuse_address();
 
   /// Sends each piece of data at once (`TCP_NODELAY`, tcp(7)), or gathers small ones (the default of every TCP socket).
@@ -98,7 +100,9 @@ class Socket {
   /// machine sleeps) is never noticed while there is nothing to send.
   /// @param idle how long the connection has to be silent before the first question, 1 to 32,767 seconds.
   /// @param interval the time between two questions, 1 to 32,767 seconds.
-  /// @param probes how many questions may go unanswered, 1 to 127.
+  /// @param probes how many questions may go unanswered, 1 to 127. Windows before version 1709 of Windows 10 has a
+  /// number
+  ///   of its own, ten.
   /// @throws std::system_error, `EINVAL` for a number outside these ranges, `EOPNOTSUPP` if this is no TCP socket.
   void set_keep_alive(std::chrono::seconds idle, std::chrono::seconds interval, int probes);
 
@@ -106,7 +110,8 @@ class Socket {
   /// connection fails with `ETIMEDOUT`, as with `set_keep_alive`. Keep-alive asks only while nothing is on its way;
   /// without this limit, data on its way to a peer that has vanished is sent again for 15 minutes or so.
   /// Linux counts the time in which the peer has no room, too: one that is alive but reads nothing for so long, with
-  /// data waiting for it, is dropped as well.
+  /// data waiting for it, is dropped as well. On Windows the limit (`TCP_MAXRT`) is rounded up to whole seconds, and
+  /// where the system does not know it this call does nothing.
   /// @param limit 1 ms or more; 0 goes back to the system's default.
   /// @throws std::system_error, `EOPNOTSUPP` if this is no TCP socket.
   void set_user_timeout(std::chrono::milliseconds limit);
@@ -162,7 +167,7 @@ class Socket {
 
   /// How many of the bytes that `send` took the other side's system has not acknowledged yet (`SIOCOUTQ`, tcp(7)). An
   /// end of output that was sent with `shutdown` counts as one more. 0 means that all has arrived there, not that a
-  /// program has read it.
+  /// program has read it. Windows does not tell: there the answer is always 0.
   /// @throws std::system_error
   [[nodiscard]] std::size_t unacknowledged() const;
 
@@ -258,7 +263,8 @@ TurnedAwayHandler on_turned_away(TurnedAwayHandler handler) noexcept;
 /// @param what one line for the handler, which is called unless it was called already in this incident.
 void tell_turned_away(std::string_view what);
 
-/// Two connected sockets, socketpair(2), both blocking: for tests and for talking to a thread.
+/// Two connected sockets, socketpair(2), both blocking: for tests and for talking to a thread. On Windows they are the
+/// two ends of a TCP connection over the loopback, and nobody else can have come in between.
 [[nodiscard]] std::pair<Socket, Socket> socketpair();
 
 }  // namespace selectors

@@ -2,6 +2,8 @@
 /// Ends a `select` from outside its thread: one more descriptor in the bag.
 #pragma once
 
+#include <atomic>
+
 namespace selectors {
 
 /// Wakes a `select` from another thread or from a signal handler.
@@ -10,10 +12,10 @@ namespace selectors {
 /// or the next one, reports it; whoever handles that event calls `clear`, *then* looks at what the others left for it
 /// (a queue, a flag): what is left after that look wakes again. Any number of wakes before a `clear` are one.
 ///
-/// **It owns its pipe.** It may end after the selector that watches it, so declare it first; else unregister it before.
-/// `wake` may be called by any thread at any time, by several at once, and in signal handlers (signal-safety(7)); it
-/// must not outlive the Waker. `clear` belongs to the thread of the selector. After fork(2) parent and child share the
-/// pipe: a wake reaches one of them, so the child needs its own.
+/// **It owns its pipe**, which is a pair of sockets on Windows. It may end after the selector that watches it, so
+/// declare it first; else unregister it before. `wake` may be called by any thread at any time, by several at once, and
+/// in signal handlers (signal-safety(7)); it must not outlive the Waker. `clear` belongs to the thread of the selector.
+/// After fork(2) parent and child share the pipe: a wake reaches one of them, so the child needs its own.
 class Waker {
  public:
   /// A waker that nobody has called yet.
@@ -39,6 +41,8 @@ class Waker {
  private:
   int read_fd_ = -1;
   int write_fd_ = -1;
+  mutable std::atomic<bool> woken_ = false;  // since the last clear
+  static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may use lock-free atomics only");
 };
 
 }  // namespace selectors

@@ -2,6 +2,7 @@
 /// Finds out who keeps a loop awake for nothing.
 #pragma once
 
+#include <selectors/detail/slots.hpp>
 #include <selectors/diagnostics.hpp>
 #include <selectors/facility.hpp>
 #include <selectors/socket.hpp>

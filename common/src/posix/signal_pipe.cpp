@@ -1,7 +1,6 @@
 #include <selectors/errors.hpp>
 #include <selectors/signal_pipe.hpp>
 
-#include "pipe.hpp"
 #include "system_call.hpp"
 
 #include <unistd.h>
@@ -36,7 +35,7 @@ struct SignalPipe::Former {
 SignalPipe::SignalPipe(std::initializer_list<int> signals) {
   if (handler_fd >= 0) throw ValueError("there is a SignalPipe already; one can be in a process");
   former_.reserve(signals.size());
-  const auto [read_fd, write_fd] = make_pipe("for signals");
+  const auto [read_fd, write_fd] = os::make_pipe("for signals");
   read_fd_ = read_fd;
   write_fd_ = write_fd;
   handler_fd = write_fd_;
@@ -51,7 +50,7 @@ SignalPipe::SignalPipe(std::initializer_list<int> signals) {
     if (!known || sigaction(signal, &action, nullptr) < 0) {
       const int error = errno;
       restore();
-      throw std::system_error(error, std::system_category(), "catch signal " + std::to_string(signal));
+      throw std::system_error(os::error(error), "catch signal " + std::to_string(signal));
     }
     former_.push_back(former);
   }

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <selectors/facility.hpp>
+
+#include <array>
+
+namespace selectors {
+
+/// A facility by its name.
+struct Candidate {
+  const char* name;
+  std::unique_ptr<Facility> (*make)();
+};
+
+// Best first: epoll and kqueue cost by what is ready, poll by what is registered, select likewise and stops at 1,024.
+inline constexpr auto candidates = std::to_array<Candidate>({
+#ifdef __linux__
+    {"epoll", make_epoll},
+#endif
+#ifdef SELECTORS_HAVE_KQUEUE
+    {"kqueue", make_kqueue},
+#endif
+    {"poll", make_poll},
+    {"select", make_select},
+});
+
+}  // namespace selectors
