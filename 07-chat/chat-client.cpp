@@ -52,7 +52,7 @@ void chat_client(const lesson::Arguments& arguments) {
   const SignalPipe stop{SIGINT, SIGTERM};
   DefaultSelector selector;
   selector.register_(stop.fileno(), EVENT_READ);
-  selector.register_(standard_input, EVENT_READ);
+  selector.register_(standard_input.fileno(), EVENT_READ);
   const int connection = selector.register_(std::move(sock), EVENT_READ).fd;
 
   std::string outgoing;
@@ -64,20 +64,20 @@ void chat_client(const lesson::Arguments& arguments) {
           throw std::runtime_error("interrupted before all that was said had arrived");
         return;
       }
-      if (key.fd == standard_input) {
+      if (key.fd == standard_input.fileno()) {
         const auto typed = lesson::read_input(chunk);
         if (!typed) continue;
         typing = !typed->empty();
         outgoing += *typed;
-        selector.unregister(standard_input);  // no more typing before this is sent: a paste waits in its pipe
+        selector.unregister(standard_input.fileno());  // no more typing before this is sent: a paste waits in its pipe
       } else if ((mask & EVENT_READ) && !receive(key.fileobj)) {
         throw std::runtime_error("the server at " + to_string(server) + " has closed the connection");
       }
 
       if (!outgoing.empty()) outgoing.erase(0, selector.get_key(connection).fileobj.send(outgoing));
       selector.modify(connection, outgoing.empty() ? EVENT_READ : EVENT_READ | EVENT_WRITE);
-      if (outgoing.empty() && typing && !selector.get_map().contains(standard_input))
-        selector.register_(standard_input, EVENT_READ);
+      if (outgoing.empty() && typing && !selector.get_map().contains(standard_input.fileno()))
+        selector.register_(standard_input.fileno(), EVENT_READ);
     }
   }
   say_goodbye(selector, connection);
