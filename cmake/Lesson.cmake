@@ -1,6 +1,7 @@
 # A lesson is a folder with programs in it, one source file each, and a target of the folder's name that builds them.
 # It configures alone (cmake -S 04-echo-server -B build/04) or as a part of the whole; its programs are found under the
-# build folder at the same place either way: 04-echo-server/echo-server.
+# build folder at the same place either way: 04-echo-server/echo-server, and `talk` beside the folder. ($<1:…> keeps Visual
+# Studio and Xcode from putting them into a folder Debug/ of their own.)
 include_guard(GLOBAL)
 
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
@@ -19,10 +20,11 @@ endif()
 function(add_lesson)
   get_filename_component(lesson ${CMAKE_CURRENT_SOURCE_DIR} NAME)
   add_custom_target(${lesson} ALL)
+  add_dependencies(${lesson} talk)
   foreach(program IN LISTS ARGN)
     add_executable(${program} ${program}.cpp)
     target_link_libraries(${program} PRIVATE selectors::selectors lesson-support)
-    set_target_properties(${program} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/${lesson})
+    set_target_properties(${program} PROPERTIES RUNTIME_OUTPUT_DIRECTORY $<1:${CMAKE_BINARY_DIR}/${lesson}>)
     add_dependencies(${lesson} ${program})
   endforeach()
 endfunction()

@@ -83,7 +83,8 @@ TEST_CASE(PROGRAM_NAME " answers a message longer than one read without a pause"
   Story story;
   const Server server(story, program, {.arguments = {"--quiet"}});
   Peer client(story, server.port());
-  expect_no_delay(story, [&, message = pattern(100'000)] { client.expect_echo(message); });
+  const std::string message = pattern(support::tested_on_windows() ? 20'000 : 100'000);  // Wine takes its time
+  expect_no_delay(story, [&] { client.expect_echo(message); });
 }
 
 TEST_CASE(PROGRAM_NAME " gives everything back to a client that reads late") {
@@ -248,6 +249,7 @@ TEST_CASE(PROGRAM_NAME " turns away the connections that select cannot hold and 
   if (limit.rlim_cur < 2500 || setrlimit(RLIMIT_NOFILE, &limit) < 0) return;
   setenv("SELECTORS_FACILITY", "select", 1);
   Story story;
+  story.needs_posix("select has room for any number of sockets");
   Server server(story, program, {.arguments = {"--quiet"}});
   Peer first(story, server.port(), "first client");
   {

@@ -162,6 +162,7 @@ TEST_CASE("chat-client leaves with an error although its input is open when the 
       server.reset();
     else
       server.close();
+    if (reset) story.needs_posix("Wine tells a reset as an end");
     client.expect_failure(reset ? "onnection reset" : "has closed the connection");
   }
 }
@@ -187,7 +188,7 @@ TEST_CASE("chat-client waits for a server that stands still and loses nothing of
     Peer server = listener.accept();
     server.send("nobody has read this yet");
     poll(nullptr, 0, 1500);  // longer than it waits for a server that does not close
-    CHECK(client.running());
+    if (!support::tested_on_windows()) CHECK(client.running());  // there nobody tells it what has not arrived yet
     server.expect_all(data);
     server.close();
     client.expect_exit(0);

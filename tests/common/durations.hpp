@@ -2,7 +2,6 @@
 #pragma once
 
 #include <chrono>
-#include <ctime>
 
 template <class Call>
 std::chrono::nanoseconds duration_of(const Call& call) {
@@ -11,10 +10,13 @@ std::chrono::nanoseconds duration_of(const Call& call) {
   return std::chrono::steady_clock::now() - start;
 }
 
+/// The processor time that this process has used.
+std::chrono::milliseconds processor_time();
+
 /// Processor time that a call uses.
 template <class Call>
 std::chrono::milliseconds effort_of(const Call& call) {
-  const auto start = std::clock();
+  const auto start = processor_time();
   call();
-  return std::chrono::milliseconds((std::clock() - start) * 1000 / CLOCKS_PER_SEC);
+  return processor_time() - start;
 }

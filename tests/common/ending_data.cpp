@@ -142,8 +142,11 @@ TEMPLATE_TEST_CASE("data that ends in close finds the selector open and may chan
   }
   CHECK(seen > 0);
   CHECK(fresh >= 0);
-  for (const int fd : all) CHECK_FALSE(is_open(fd));
-  CHECK_FALSE(is_open(fresh));
+  const auto is_peer = [&](int fd) {  // a socket that was made later, and has the number of one that was closed
+    return std::any_of(peers.begin(), peers.end(), [fd](const Socket& peer) { return peer.fileno() == fd; });
+  };
+  for (const int fd : all) CHECK((!is_open(fd) || is_peer(fd)));
+  CHECK((!is_open(fresh) || is_peer(fresh)));
 }
 
 TEMPLATE_TEST_CASE("close also closes what data registers under a number that was closed already", "", FACILITIES) {
@@ -153,7 +156,7 @@ TEMPLATE_TEST_CASE("close also closes what data registers under a number that wa
   int fresh = -1;
   add(selector, peers, [&] { fresh = add(selector, peers); });
   selector.close();
-  CHECK(fresh == first);
+  if (detail::number_step == 1) CHECK(fresh == first);  // the lowest free number; Windows gives any
   CHECK_FALSE(is_open(fresh));
 }
 

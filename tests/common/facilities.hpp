@@ -51,6 +51,8 @@ struct OnOwn {
 #define FACILITIES OnDefault, OnEpoll, OnKqueue, OnPoll, OnSelect
 #elif defined(__linux__)
 #define FACILITIES OnDefault, OnEpoll, OnPoll, OnSelect
+#elif defined(_WIN32)
+#define FACILITIES OnDefault, OnPoll, OnSelect
 #else
 #define FACILITIES OnDefault, OnKqueue, OnPoll, OnSelect
 #endif
@@ -72,7 +74,8 @@ int count(const Batch& batch) {
 }
 
 /// True on libkqueue, kqueue's stand-in on Linux: it goes on to report a number that was closed while a duplicate of it
-/// lives, reports 512 events at most at once, and opens descriptors of its own as it likes.
+/// lives, reports 512 events at most at once, does not count the time for which the process was stopped (it waits with
+/// ppoll), and opens and closes descriptors of its own as it likes, in a thread, after a kqueue was closed too.
 inline bool is_libkqueue(const std::string& facility) {
 #ifdef __linux__
   return facility == "kqueue";

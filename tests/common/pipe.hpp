@@ -13,7 +13,11 @@
 class Pipe {
  public:
   Pipe() {
-    if (pipe2(ends_.data(), O_CLOEXEC | O_NONBLOCK) < 0) throw std::system_error(errno, std::system_category(), "pipe");
+    if (pipe(ends_.data()) < 0) throw std::system_error(errno, std::system_category(), "pipe");
+    for (const int end : ends_) {
+      fcntl(end, F_SETFD, FD_CLOEXEC);
+      fcntl(end, F_SETFL, O_NONBLOCK);
+    }
   }
   Pipe(const Pipe&) = delete;
   Pipe& operator=(const Pipe&) = delete;

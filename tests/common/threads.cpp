@@ -1,38 +1,10 @@
 // What may be called from which thread, and how a select is woken; also run under ThreadSanitizer.
 #include "facilities.hpp"
 
-#include <fcntl.h>
-#include <pthread.h>
-
 #include <atomic>
-#include <cerrno>
-#include <csignal>
 #include <mutex>
 #include <thread>
 #include <vector>
-
-namespace {
-
-const Waker* waker_of_handler = nullptr;
-
-/// Lets a signal wake `waker` while it lives.
-class WakingSignal {
- public:
-  explicit WakingSignal(const Waker& waker) {
-    waker_of_handler = &waker;
-    struct sigaction action {};
-    action.sa_handler = [](int) { waker_of_handler->wake(); };
-    sigaction(SIGUSR1, &action, &former_);
-  }
-  WakingSignal(const WakingSignal&) = delete;
-  WakingSignal& operator=(const WakingSignal&) = delete;
-  ~WakingSignal() { sigaction(SIGUSR1, &former_, nullptr); }
-
- private:
-  struct sigaction former_ {};
-};
-
-}  // namespace
 
 TEMPLATE_TEST_CASE("wake from another thread ends a select that waits for ever", "", FACILITIES) {
   typename TestType::template Selector<> selector;
@@ -92,33 +64,11 @@ TEMPLATE_TEST_CASE("what several threads leave before they wake is all found", "
   CHECK(found == threads * each);
 }
 
-TEMPLATE_TEST_CASE("wake from a signal handler ends a select of this thread and of another", "", FACILITIES) {
-  typename TestType::template Selector<> selector;
-  Waker waker;
-  const WakingSignal signal(waker);
-  selector.register_(waker.fileno(), EVENT_READ);
-  std::raise(SIGUSR1);
-  CHECK(count(selector.select(10s)) == 1);
-  waker.clear();
-  const auto self = pthread_self();
-  std::thread other([self] { pthread_kill(self, SIGUSR1); });
-  // ThreadSanitizer does not know that pselect(2) waits. A signal that comes there is handled after the next call that
-  // it does know, such as locking a mutex.
-  std::mutex known;
-  int found = 0;
-  for (int i = 0; i < 100 && found == 0; ++i) {
-    found = count(selector.select(100ms));
-    const std::scoped_lock lock(known);
-  }
-  CHECK(found == 1);
-  other.join();
-}
-
 TEMPLATE_TEST_CASE("wakes before a clear are one and none waits however many there are", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   Waker waker;
   selector.register_(waker.fileno(), EVENT_READ);
-  for (int i = 0; i < 100'000; ++i) waker.wake();  // more than a pipe holds
+  for (int i = 0; i < 100'000; ++i) waker.wake();
   CHECK(count(selector.select(1s)) == 1);
   waker.clear();
   CHECK(selector.select(0s).empty());
@@ -178,18 +128,4 @@ TEMPLATE_TEST_CASE("a socket may be handed to the selector of another thread", "
   }
   worker.join();
   CHECK(received == "xxxxxxxxxx");
-}
-
-TEST_CASE("a Waker owns its pipe which programs that are started do not inherit") {
-  int fd = -1;
-  {
-    const Waker waker;
-    fd = waker.fileno();
-    CHECK((fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0);
-    CHECK((fcntl(fd, F_GETFL) & O_NONBLOCK) != 0);
-    errno = 42;
-    for (int i = 0; i < 100'000; ++i) waker.wake();
-    CHECK(errno == 42);
-  }
-  CHECK_FALSE(is_open(fd));
 }

@@ -2,15 +2,7 @@
 #include "durations.hpp"
 #include "facilities.hpp"
 
-#include <sys/resource.h>
-#include <sys/select.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <csignal>
-#include <cstdio>
-#include <ctime>
-#include <limits>
 #include <random>
 #include <vector>
 
@@ -52,47 +44,6 @@ TEMPLATE_TEST_CASE("select reports a closed peer as what was asked for only", ""
   }
 }
 
-TEMPLATE_TEST_CASE("select reports a pipe whose writer has gone as readable", "", FACILITIES) {
-  typename TestType::template Selector<> selector;
-  int ends[2] = {-1, -1};  // NOLINT(modernize-avoid-c-arrays): pipe(2) wants one
-  REQUIRE(pipe(ends) == 0);
-  close(ends[1]);
-  selector.register_(ends[0], EVENT_READ);
-  for (const auto& [key, mask] : selector.select(1s)) CHECK(mask == EVENT_READ);
-  CHECK(count(selector.select(0s)) == 1);
-  close(ends[0]);
-}
-
-TEMPLATE_TEST_CASE("a half-open connection that only waits for room does not spin and ends when its peer closes", "",
-                   FACILITIES) {
-  typename TestType::template Selector<> selector;
-  Socket server(Family::unix_domain);
-  server.bind(Address::unix_domain(""));
-  server.listen();
-  Socket client(Family::unix_domain);
-  client.connect(server.getsockname());
-  Socket conn = server.accept().value().conn;
-  conn.setblocking(false);
-  while (conn.send(std::string(65'536, 'x')) > 0) {
-  }
-  client.shutdown(Shutdown::write);  // it has said all it will, and does not read
-  CHECK(conn.recv(1) == "");
-  selector.register_(std::move(conn), EVENT_WRITE);
-  const auto before = selector.counters().waits;
-  CHECK(selector.select(50ms).empty());
-  CHECK(selector.counters().waits - before <= 2);
-  client.close();
-  bool ended = false;
-  for (const auto& [key, mask] : selector.select(5s)) {
-    CHECK(mask == EVENT_WRITE);
-    CHECK_THROWS_AS(key.fileobj.send("y"), ConnectionError);
-    selector.unregister(key);
-    ended = true;
-  }
-  CHECK(ended);
-  CHECK(selector.select(10ms).empty());
-}
-
 TEMPLATE_TEST_CASE("select reports every one of many ready sockets at once", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   std::vector<std::pair<Socket, Socket>> pairs;
@@ -101,27 +52,6 @@ TEMPLATE_TEST_CASE("select reports every one of many ready sockets at once", "",
     selector.register_(pairs.back().first.fileno(), EVENT_WRITE);
   }
   CHECK(count(selector.select(0s)) == 400);
-}
-
-TEMPLATE_TEST_CASE("select reports half of as many descriptors as a process may have", "[test_above_fd_setsize]",
-                   FACILITIES) {
-  rlimit former{};
-  getrlimit(RLIMIT_NOFILE, &former);
-  const rlimit highest{former.rlim_max, former.rlim_max};
-  setrlimit(RLIMIT_NOFILE, &highest);
-  {
-    typename TestType::template Selector<> selector;
-    rlim_t most = selector.name() == "select" ? FD_SETSIZE : std::min<rlim_t>(former.rlim_max, 65'536);
-    if (is_libkqueue(selector.name())) most = FD_SETSIZE;
-    std::vector<std::pair<Socket, Socket>> pairs;
-    for (auto left = (most - 50) / 2; left > 0; --left) {
-      pairs.push_back(nonblocking_pair());
-      selector.register_(pairs.back().first.fileno(), EVENT_READ);
-      selector.register_(pairs.back().second.fileno(), EVENT_WRITE);
-    }
-    CHECK(count(selector.select(0s)) == static_cast<int>(pairs.size()));
-  }
-  setrlimit(RLIMIT_NOFILE, &former);
 }
 
 TEMPLATE_TEST_CASE("select walks many writers and readers until all have been served", "[test_selector]", FACILITIES) {
@@ -185,63 +115,4 @@ TEMPLATE_TEST_CASE("select sleeps although a socket was moved out of its key wit
   CHECK(effort_of([&] { CHECK(duration_of([&] { CHECK(selector.select(200ms).empty()); }) >= 200ms); }) < 50ms);
   CHECK_THROWS_AS(selector.modify(key.fd, EVENT_WRITE), KeyError);
   CHECK(selector.unregister(key.fd).fd == taken.fileno());
-}
-
-TEMPLATE_TEST_CASE("select tells a new socket from a closed one that a duplicate keeps alive", "", FACILITIES) {
-  typename TestType::template Selector<> selector;
-  if (is_libkqueue(selector.name())) return;
-  auto [a, b] = nonblocking_pair();
-  const auto key = selector.register_(std::move(a), EVENT_READ);
-  const int number = key.fd;
-  b.send("x");
-  const int duplicate = dup(number);
-  key.fileobj.close();
-  selector.unregister(number);
-  auto [c, d] = nonblocking_pair();
-  REQUIRE((c.fileno() == number || dup2(c.fileno(), number) == number));
-  selector.register_(number, EVENT_READ);
-  CHECK(effort_of([&] { CHECK(selector.select(200ms).empty()); }) < 50ms);
-  d.send("y");
-  CHECK(count(selector.select(1s)) == 1);
-  close(duplicate);
-  if (c.fileno() != number) close(number);
-}
-
-TEMPLATE_TEST_CASE("select drops a regular file that was closed", "", FACILITIES) {
-  typename TestType::template Selector<> selector;
-  std::FILE* const file = std::tmpfile();
-  REQUIRE(file != nullptr);
-  const int number = fileno(file);
-  selector.register_(number, EVENT_READ);
-  CHECK(count(selector.select()) == 1);
-  std::fclose(file);
-  CHECK(selector.select(20ms).empty());
-  selector.unregister(number);
-}
-
-TEMPLATE_TEST_CASE("select sees what a signal made readable", "", FACILITIES) {
-  SignalPipe signals{SIGUSR1, SIGUSR2};
-  typename TestType::template Selector<> selector;
-  selector.register_(signals.fileno(), EVENT_READ);
-  CHECK(selector.select(0s).empty());
-  CHECK_FALSE(signals.read());
-  std::raise(SIGUSR2);
-  std::raise(SIGUSR1);
-  CHECK(count(selector.select()) == 1);
-  CHECK(signals.read() == SIGUSR2);
-  CHECK(signals.read() == SIGUSR1);
-  CHECK(selector.select(0s).empty());
-}
-
-TEST_CASE("SignalPipe is one in a process and restores the handlers before it") {
-  std::signal(SIGUSR1, SIG_IGN);
-  {
-    const SignalPipe signals{SIGUSR1};
-    CHECK_THROWS_AS(SignalPipe({SIGUSR2}), ValueError);
-  }
-  CHECK(std::signal(SIGUSR1, SIG_IGN) == SIG_IGN);
-  { const SignalPipe twice{SIGUSR1, SIGUSR1}; }
-  CHECK(std::signal(SIGUSR1, SIG_DFL) == SIG_IGN);
-  CHECK_THROWS_AS(SignalPipe({SIGUSR1, SIGKILL}), std::system_error);
-  CHECK(std::signal(SIGUSR1, SIG_DFL) == SIG_DFL);
 }

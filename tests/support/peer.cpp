@@ -1,5 +1,7 @@
 #include "peer.hpp"
 
+#include "descriptor.hpp"
+
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -26,8 +28,20 @@ sockaddr_in loopback(const std::string& host, int port) {
   return address;
 }
 
+#ifdef MSG_NOSIGNAL
+constexpr int send_flags = MSG_NOSIGNAL;
+#else
+constexpr int send_flags = 0;  // start_process ignores SIGPIPE
+#endif
+
+int make_socket() {
+  const int fd = not_inherited(socket(AF_INET, SOCK_STREAM, 0));
+  fcntl(fd, F_SETFL, O_NONBLOCK);
+  return fd;
+}
+
 int listening_socket(int& port) {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  const int fd = make_socket();
   sockaddr_in address = loopback("127.0.0.1", 0);
   socklen_t size = sizeof address;
   if (bind(fd, reinterpret_cast<sockaddr*>(&address), size) < 0)
@@ -46,7 +60,7 @@ void send_at_once(int fd) {
 }  // namespace
 
 Peer::Peer(Story& story, int port, std::string name, int receive_buffer, const std::string& host)
-    : story_(story), name_(std::move(name)), fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
+    : story_(story), name_(std::move(name)), fd_(make_socket()) {
   send_at_once(fd_);
   if (receive_buffer > 0) setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
   const sockaddr_in address = loopback(host, port);
@@ -97,7 +111,7 @@ void Peer::send(std::string_view bytes) {
   while (!bytes.empty()) {
     if (!wait(POLLOUT, deadline))
       story_.fail("the other side takes what " + name_ + " sends", std::to_string(bytes.size()) + " bytes are left");
-    const auto sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const auto sent = ::send(fd_, bytes.data(), bytes.size(), send_flags);
     if (sent < 0) story_.fail("the other side takes what " + name_ + " sends", std::strerror(errno));
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
@@ -106,7 +120,7 @@ void Peer::send(std::string_view bytes) {
 std::size_t Peer::send_without_reading(std::string_view bytes) {
   std::size_t total = 0;
   while (total < bytes.size() && wait(POLLOUT, Clock::now() + std::chrono::milliseconds(500))) {
-    const auto sent = ::send(fd_, bytes.data() + total, bytes.size() - total, MSG_NOSIGNAL);
+    const auto sent = ::send(fd_, bytes.data() + total, bytes.size() - total, send_flags);
     if (sent < 0) story_.fail("the other side takes what " + name_ + " sends", std::strerror(errno));
     total += static_cast<std::size_t>(sent);
   }
@@ -123,7 +137,7 @@ void Peer::expect_echo(std::string_view bytes) {
   while (back.size() < size) {
     const bool moved = wait(static_cast<short>(bytes.empty() ? POLLIN : POLLIN | POLLOUT), deadline);
     if (!moved) story_.fail(std::to_string(size) + " bytes back", "only " + std::to_string(back.size()) + " came");
-    if (const auto sent = bytes.empty() ? 0 : ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL); sent > 0)
+    if (const auto sent = bytes.empty() ? 0 : ::send(fd_, bytes.data(), bytes.size(), send_flags); sent > 0)
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     std::array<char, chunk> buffer{};
     const auto count = recv(fd_, buffer.data(), buffer.size(), 0);
@@ -244,7 +258,7 @@ Peer Listener::accept(const std::string& name) {
   pollfd waiting{fd_, POLLIN, 0};
   if (poll(&waiting, 1, milliseconds_until(story_.deadline())) <= 0)
     story_.fail("a client connects to port " + std::to_string(port_), "none came");
-  const int fd = accept4(fd_, nullptr, nullptr, SOCK_CLOEXEC);
+  const int fd = not_inherited(::accept(fd_, nullptr, nullptr));
   story_.tell(name, "accepts the client");
   return {story_, name, fd};
 }

@@ -1,8 +1,10 @@
 #include "process.hpp"
 
+#include "descriptor.hpp"
+#include "measures.hpp"
+
 #include <fcntl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,14 +29,21 @@ const std::map<std::string_view, const char*> lessons = {
     {"CALLBACK_SERVER", "06-multiconn/callback-server"},
     {"CHAT_SERVER", "07-chat/chat-server"},
     {"CHAT_CLIENT", "07-chat/chat-client"},
+    {"TALK", "talk"},
 };
 
 void make_pipe(int& read_end, int& write_end) {
   std::array<int, 2> fds{};
-  if (pipe2(fds.data(), O_CLOEXEC) < 0) throw std::system_error(errno, std::system_category(), "pipe");
-  read_end = fds[0];
-  write_end = fds[1];
+  if (pipe(fds.data()) < 0) throw std::system_error(errno, std::system_category(), "pipe");
+  read_end = not_inherited(fds[0]);
+  write_end = not_inherited(fds[1]);
 }
+
+#ifdef F_SETPIPE_SZ
+void make_small(int pipe) { fcntl(pipe, F_SETPIPE_SZ, 4096); }
+#else
+void make_small(int) {}  // nobody can
+#endif
 
 /// In the child, until exec: nothing here may allocate much or throw.
 void prepare(const Start& start) {
@@ -83,7 +92,7 @@ Started start_process(const Command& command, const Start& start) {
     in = open(start.input.c_str(), O_RDONLY | O_CLOEXEC);
   make_pipe(started.out, out);
   make_pipe(started.err, err);
-  if (start.unread_errors) fcntl(err, F_SETPIPE_SZ, 4096);
+  if (start.unread_errors) make_small(err);
   if (started.in >= 0) fcntl(started.in, F_SETFL, O_NONBLOCK);
   // exec in the shell: the process that we signal and measure is the program itself
   const std::string script = "exec " + start.under + preloading(start) + ' ' + command.line + " \"$@\"";
@@ -100,7 +109,7 @@ Started start_process(const Command& command, const Start& start) {
     _exit(127);
   }
   for (const int fd : {in, out, err}) close(fd);
-  started.end = static_cast<int>(syscall(SYS_pidfd_open, started.pid, 0));
+  started.end = watch_end(started.pid);
   return started;
 }
 

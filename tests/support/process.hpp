@@ -23,12 +23,12 @@ struct Command {
 /// How a program is started beyond its arguments.
 struct Start {
   std::vector<std::string> arguments = {};
-  std::string input = {};                     ///< A file to be its standard input; empty for a pipe of the test's.
-  bool unread = false;                        ///< True to read nothing of its output after the first line.
-  bool closed = false;                        ///< True to close its output after the first line: its reader has gone.
-  bool dropped = false;                       ///< True to read its output after the first line, and keep nothing of it.
-  bool unread_errors = false;                 ///< True to read nothing of its standard error, a pipe of one page.
-  int descriptor_limit = 0;                   ///< RLIMIT_NOFILE, 0 for the limit that the test has.
+  std::string input = {};      ///< A file to be its standard input; empty for a pipe of the test's.
+  bool unread = false;         ///< True to read nothing of its output after the first line.
+  bool closed = false;         ///< True to close its output after the first line: its reader has gone.
+  bool dropped = false;        ///< True to read its output after the first line, and keep nothing of it.
+  bool unread_errors = false;  ///< True to read nothing of its standard error, a pipe of one page on Linux.
+  int descriptor_limit = 0;    ///< RLIMIT_NOFILE, 0 for the limit that the test has.
   std::vector<std::string> environment = {};  ///< Variables besides those of the test: `NAME=value`.
   std::string preload = {};  ///< A shared library to be loaded before the C library, by the program alone.
   std::string under = {};    ///< What runs it, a command line to be put before its own: strace, say.
@@ -40,7 +40,7 @@ struct Started {
   int in;  ///< -1 if its input is a file.
   int out;
   int err;
-  int end;  ///< Readable once it has ended (pidfd_open(2)); -1 where the kernel has no such thing.
+  int end;  ///< Readable once it has ended; -1 where the kernel has no such thing.
 };
 
 /// True if strace is there and may trace: what Start::under has it do works.

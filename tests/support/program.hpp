@@ -171,7 +171,7 @@ class Server : public Program {
   void expect_connections(std::size_t count) const;
 
   /// How many it holds now.
-  std::size_t connections() const { return open_descriptors() - descriptors_before_; }
+  std::size_t connections() const;
 
  private:
   std::string first_line_;

@@ -1,7 +1,8 @@
 // A file for what another program writes.
 #pragma once
 
-#include <fcntl.h>
+#include "descriptor.hpp"
+
 #include <unistd.h>
 
 #include <cerrno>
@@ -17,7 +18,7 @@ class Scratch {
  public:
   /// @throws std::system_error if it cannot be made.
   Scratch() : path_((std::filesystem::temp_directory_path() / "selectors-XXXXXX").string()) {
-    const int fd = mkostemp(path_.data(), O_CLOEXEC);
+    const int fd = not_inherited(mkstemp(path_.data()));
     if (fd < 0) throw std::system_error(errno, std::system_category(), "make the temporary file " + path_);
     close(fd);
   }

@@ -3,6 +3,7 @@
 #include <lesson/terminal.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 #include <ostream>
 #include <utility>
 
@@ -27,6 +28,15 @@ void Story::fail(const std::string& expected, const std::string& instead) const 
   for (std::size_t i = steps_.size() > most ? steps_.size() - most : 0; i < steps_.size(); ++i)
     text += steps_[i] + '\n';
   throw Failed(text, expected, instead);
+}
+
+void Story::needs_posix(const std::string& why) const {
+  if (tested_on_windows()) fail("not on Windows: " + why, "the test ends here");
+}
+
+bool tested_on_windows() {
+  const char* const system = std::getenv("SELECTORS_TESTED");
+  return system != nullptr && std::string_view(system) == "windows";
 }
 
 std::string shown(std::string_view bytes) {

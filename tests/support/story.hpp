@@ -60,6 +60,10 @@ class Story {
     if (!condition) fail(expected, instead);
   }
 
+  /// Ends the test here if the programs under test are built for Windows: what comes next cannot be had there. CTest
+  /// counts the test as skipped.
+  void needs_posix(const std::string& why) const;
+
   /// When a wait that begins now is at its end.
   Clock::time_point deadline() const { return Clock::now() + patience_; }
 
@@ -74,6 +78,9 @@ class Story {
   std::ostream* live_;
   std::vector<std::string> steps_;
 };
+
+/// True if the programs under test are built for Windows, and run under Wine (`SELECTORS_TESTED=windows`).
+bool tested_on_windows();
 
 /// Bytes as a literal, shortened in the middle if they are many.
 std::string shown(std::string_view bytes);

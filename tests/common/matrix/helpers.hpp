@@ -1,14 +1,9 @@
 // How the questions of the matrix are put, and the answers told in words.
 #pragma once
 
-#include "../pipe.hpp"
 #include "matrix.hpp"
+#include "means.hpp"
 
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <array>
 #include <chrono>
 #include <initializer_list>
 #include <utility>
@@ -63,34 +58,6 @@ inline std::string rest(Selector& selector) {
     if (seen != "nothing") return "reports " + seen;
   }
   return selector.counters().waits - before <= 6 ? "sleeps" : "spins";
-}
-
-/// Puts a duplicate of `source` under `number`, and closes it at the end.
-class Under {
- public:
-  Under(int number, int source) : number_(dup3(source, number, O_CLOEXEC)) {}
-  Under(const Under&) = delete;
-  Under& operator=(const Under&) = delete;
-  ~Under() { close(number_); }
-
- private:
-  int number_;
-};
-
-/// What the calls give in a child of fork(2).
-template <class Call>
-std::string in_child(const Call& call) {
-  Pipe answer;
-  const pid_t child = fork();
-  if (child == 0) {
-    answer.fill(outcome(call));
-    _exit(0);
-  }
-  int status = 0;
-  waitpid(child, &status, 0);
-  std::array<char, 200> text{};
-  const auto size = read(answer.reader(), text.data(), text.size());
-  return {text.data(), static_cast<std::size_t>(size < 0 ? 0 : size)};
 }
 
 }  // namespace matrix

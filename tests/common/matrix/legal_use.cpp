@@ -1,7 +1,5 @@
-#include "../storm.hpp"
 #include "helpers.hpp"
 
-#include <fstream>
 #include <limits>
 #include <thread>
 
@@ -9,13 +7,12 @@ namespace matrix {
 namespace {
 
 /// What a file is ready for, at each look.
-std::string always(Selector& selector, const char* path, int flags, EventMask events) {
-  const int fd = open(path, flags | O_CLOEXEC);
+std::string always(Selector& selector, int fd, EventMask events) {
   selector.register_(fd, events, 1);
   const std::string first = look(selector, 1s);
   std::string answer = first + (look(selector, 1s) == first ? ", again and again" : ", once");
   selector.unregister(fd);
-  close(fd);
+  close_number(fd);
   return answer;
 }
 
@@ -110,9 +107,9 @@ std::string interrupted(Selector& selector) {
 std::vector<Question> legal_use() {
   return {
       {"a regular file, watched for reading", "1 READ, again and again",
-       [](Selector& s) { return always(s, "/proc/self/exe", O_RDONLY, EVENT_READ); }},
+       [](Selector& s) { return always(s, open_file(), EVENT_READ); }},
       {"`/dev/null`, watched for both", "1 READ+WRITE, again and again",
-       [](Selector& s) { return always(s, "/dev/null", O_RDWR, EVENT_READ | EVENT_WRITE); }},
+       [](Selector& s) { return always(s, open_null_device(), EVENT_READ | EVENT_WRITE); }},
       {"both directions of a socket are ready", "1 READ+WRITE",
        [](Selector& s) {
          auto [ours, theirs] = socketpair();
@@ -154,13 +151,13 @@ std::vector<Question> legal_use() {
       {"two numbers of one file", "both: 1 READ, 2 READ",
        [](Selector& s) {
          const Pipe pipe;
-         const int twin = dup(pipe.reader());
+         const int twin = duplicate(pipe.reader());
          s.register_(pipe.reader(), EVENT_READ, 1);
          s.register_(twin, EVENT_READ, 2);
          pipe.fill();
          const std::string seen = look(s, 1s);
          s.unregister(twin);
-         close(twin);
+         close_number(twin);
          return seen == "2 READ, 1 READ" || seen == "1 READ, 2 READ" ? "both: 1 READ, 2 READ" : seen;
        }},
       {"nothing is registered, and there is a timeout", "sleeps", [](Selector& s) { return rest(s); }},

@@ -10,12 +10,16 @@ const std::string& Column::expected(const Question& question) const {
 
 std::string Column::ask(const Question& question) const {
   std::string answer;
-  const std::string end = outcome([&] {
-    Selector selector(make());
-    selector.on_busy_loop({});
-    answer = question.answer_of(selector);
-  });
-  return end == "done" ? answer : end;
+  try {
+    const std::string end = outcome([&] {
+      Selector selector(make());
+      selector.on_busy_loop({});
+      answer = question.answer_of(selector);
+    });
+    return end == "done" ? answer : end;
+  } catch (const Missing&) {
+    return missing;
+  }
 }
 
 std::vector<Column> columns() {

@@ -20,6 +20,12 @@ struct Question {
   std::string except_on_select = {};                ///< select(2) cannot give the answer of the others in one case.
 };
 
+/// Thrown where this system does not have what a question is about.
+struct Missing {};
+
+/// The answer then.
+inline constexpr const char* missing = "–";
+
 /// A facility that is built in here.
 struct Column {
   std::string name;

@@ -1,7 +1,5 @@
 #include "helpers.hpp"
 
-#include <sys/resource.h>
-
 namespace matrix {
 namespace {
 
@@ -49,9 +47,9 @@ std::string with_reused_number(Selector& selector, const Then& then) {
 /// The same with a regular file, which is always ready.
 template <class Then>
 std::string with_reused_file(Selector& selector, const Then& then) {
-  const int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+  const int fd = open_file();
   selector.register_(fd, EVENT_READ, 1);
-  close(fd);
+  close_number(fd);
   Pipe stranger;
   const Under reused(fd, stranger.reader());
   stranger.fill();
@@ -69,23 +67,23 @@ std::string reused_unregister(Selector& selector) {
 std::string duplicate_of_number(Selector& selector, bool unregistered) {
   Pipe pipe;
   selector.register_(pipe.reader(), EVENT_READ, 1);
-  const int alive = dup(pipe.reader());
+  const int alive = duplicate(pipe.reader());
   const int fd = pipe.drop_reader();
   if (unregistered) selector.unregister(fd);
   pipe.fill();
   std::string idle = rest(selector);
-  close(alive);
+  close_number(alive);
   return idle;
 }
 
 std::string duplicate_of_socket(Selector& selector) {
   auto [ours, theirs] = socketpair();
   const auto key = selector.register_(std::move(ours), EVENT_READ, 1);
-  const int alive = dup(key.fd);
+  const int alive = duplicate(key.fd);
   key.fileobj.close();
   theirs.send("x");
   std::string idle = rest(selector);
-  close(alive);
+  close_number(alive);
   return idle;
 }
 
@@ -107,18 +105,12 @@ std::string keeps_key(Selector& selector, const std::function<void(const Selecto
 }
 
 std::string beyond_fd_setsize(Selector& selector) {
-  rlimit limit{};
-  getrlimit(RLIMIT_NOFILE, &limit);
-  if (limit.rlim_cur <= FD_SETSIZE) {
-    limit.rlim_cur = std::min<rlim_t>(FD_SETSIZE + 100, limit.rlim_max);
-    setrlimit(RLIMIT_NOFILE, &limit);
-  }
   const Pipe pipe;
-  const int high = fcntl(pipe.reader(), F_DUPFD_CLOEXEC, FD_SETSIZE);
+  const int high = duplicate_high(pipe.reader());
   pipe.fill();
   std::string answer = outcome([&] { selector.register_(high, EVENT_READ, 1); });
   answer += ", then: " + look(selector);
-  close(high);
+  close_number(high);
   return answer;
 }
 
@@ -133,7 +125,7 @@ std::string after_close(Selector& selector, const std::function<void(Selector&)>
 std::string after_fork(Selector& selector, const std::function<void(Selector&, int)>& call) {
   const Pipe pipe;
   selector.register_(pipe.reader(), EVENT_READ, 1);
-  const std::string answer = in_child([&] { call(selector, pipe.reader()); });
+  const std::string answer = in_child([&] { return outcome([&] { call(selector, pipe.reader()); }); });
   const std::string idle = rest(selector);
   pipe.fill();
   return answer + ", the parent " + idle + " and is served: " + look(selector, 1s);

@@ -1,10 +1,11 @@
 // What the lessons print: how bytes look, and in how many writes lines leave.
-#include "support/catch.hpp"
+#include "../../support/catch.hpp"
 
 #include <lesson/terminal.hpp>
 #include <selectors/selectors.hpp>
 
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,11 +18,18 @@ using lesson::print;
 
 namespace {
 
+/// Keeps writes apart, up to a page each: the end to read from, the end to write to.
+#ifdef O_DIRECT
+bool open_packets(std::array<int, 2>& ends) { return pipe2(ends.data(), O_DIRECT) == 0; }
+#else
+bool open_packets(std::array<int, 2>& ends) { return socketpair(AF_UNIX, SOCK_DGRAM, 0, ends.data()) == 0; }
+#endif
+
 /// What a process writes to its standard output and error, each write by itself.
 template <class Body>
 std::vector<std::string> writes_of(const Body& body) {
   std::array<int, 2> ends{};
-  REQUIRE(pipe2(ends.data(), O_DIRECT) == 0);  // which keeps writes apart, up to a page each
+  REQUIRE(open_packets(ends));
   const pid_t child = fork();
   if (child == 0) {
     dup2(ends[1], STDOUT_FILENO);

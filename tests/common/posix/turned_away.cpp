@@ -1,4 +1,4 @@
-#include "facilities.hpp"
+#include "../facilities.hpp"
 
 #include <fcntl.h>
 #include <sys/resource.h>

@@ -1,12 +1,17 @@
-#include "measures.hpp"
+#include "../measures.hpp"
+
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 namespace support {
@@ -20,6 +25,24 @@ double bytes_in(const std::string& path, const std::string& field) {
   for (std::string line; std::getline(file, line);)
     if (line.starts_with(field)) return 1024 * std::stod(line.substr(field.size()));
   throw std::runtime_error("read " + field + " in " + path + ": it is not there");
+}
+
+/// The connections to a port that the kernel shows, but for those without an inode, which nobody has accepted.
+std::size_t lines_about(int port) {
+  constexpr std::string_view listening = "0A";
+  std::size_t count = 0;
+  for (const char* const table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
+    std::ifstream file(table);
+    for (std::string line; std::getline(file, line);) {
+      std::istringstream fields(line);
+      std::string slot, local, remote, state, queues, timer, retransmissions, user, timeout, inode;
+      fields >> slot >> local >> remote >> state >> queues >> timer >> retransmissions >> user >> timeout >> inode;
+      const auto colon = local.find(':');
+      if (colon == local.npos || state == listening || inode == "0") continue;
+      if (std::stoi(local.substr(colon + 1), nullptr, 16) == port) ++count;
+    }
+  }
+  return count;
 }
 
 }  // namespace
@@ -45,5 +68,17 @@ std::size_t open_descriptors(pid_t pid) {
   const std::filesystem::directory_iterator entries(proc(pid, "fd"));
   return static_cast<std::size_t>(std::distance(begin(entries), end(entries)));
 }
+
+std::size_t accepted_connections(int port) {
+  // While others connect and close, the kernel may pass over a line or show it twice.
+  std::size_t count = lines_about(port);
+  while (true) {
+    const std::size_t again = lines_about(port);
+    if (again == count) return count;
+    count = again;
+  }
+}
+
+int watch_end(pid_t pid) { return static_cast<int>(syscall(SYS_pidfd_open, pid, 0)); }
 
 }  // namespace support

@@ -1,7 +1,7 @@
 // What a selector has to do, known without a selector: for the randomized test in random.cpp.
 #pragma once
 
-#include "facilities.hpp"
+#include "../facilities.hpp"
 
 #include <poll.h>
 

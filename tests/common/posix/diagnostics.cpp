@@ -1,7 +1,7 @@
 // What a selector tells about itself.
-#include "facilities.hpp"
-#include "pipe.hpp"
-#include "storm.hpp"
+#include "../facilities.hpp"
+#include "../pipe.hpp"
+#include "../storm.hpp"
 
 #include <unistd.h>
 

@@ -2,7 +2,7 @@
 //
 // A million random steps on each facility, each held against the model in random_model.hpp. SELECTORS_SEED repeats a
 // run, SELECTORS_STEPS makes it longer or shorter.
-#include "open_descriptors.hpp"
+#include "../open_descriptors.hpp"
 #include "random_driver.hpp"
 
 #include <cstdlib>
