@@ -62,6 +62,7 @@ class Command:
     check: Callable[[Call], None] = nothing_more  # what may not be missing, or not stand beside something else
     more_help: Callable[[list[str]], None] = nothing_more
     names: Mapping[str, Callable[[], list[str]]] = field(default_factory=dict)  # what stands in its help for {these}
+    only: tuple[str, ...] = ()  # the systems on which it runs, if it does not on all
     typed: bool = False  # its paths start where it was typed, and not in the course
     heading: str = ""  # above it in the list of commands
 
@@ -162,6 +163,8 @@ def read(command: Command, arguments: list[str], typed_in: Path) -> Call:
     reader = Reader(command)
     reader.read(arguments, call)
     places = command.takes.split()
+    if places and places[-1].isupper() and places[0].startswith("[") and not places[-1].startswith("["):
+        places = places[-max(1, len(call.words)) :]  # [HOST] PORT: a single word is the port
     for i, word in enumerate(call.words):
         if i >= len(places):
             hint = did_you_mean("--" + word, list(reader.values)[1:])

@@ -6,7 +6,7 @@ import re
 import sys
 from pathlib import Path
 
-from course import exercise, words
+from course import exercise, systems, words
 from course.bench.names import CONTESTANTS, WORKLOADS
 from course.call import COMMANDS, Call, fail, offer, show_commands, show_help
 from course.install import need, python_with, wish
@@ -14,15 +14,16 @@ from course.lessons import ABOUT, LESSONS, lesson_of, program_path
 from course.processes import build, run
 
 FUZZERS = "build/fuzz/tests/fuzz"
+TESTED = ("Linux", "macOS")  # where the tests run
 
 
 def prepare_walk() -> None:
     """What the walk through the lessons needs."""
-    need("compiler", "cmake", "make", "netcat")
+    need("compiler", "cmake", "make", *(["netcat"] if systems.client_by_hand("", "")[0] == "nc" else []))
     build("student")
 
 
-@offer("test", "", "build everything and run every test")
+@offer("test", "", "build everything and run every test", only=TESTED)
 def test(call: Call) -> None:
     """Installs what is missing, builds everything, and runs every test. ./learn check LESSON tests a single lesson."""
     need("compiler", "cmake", "make", "catch2", "strace")
@@ -54,10 +55,26 @@ def run_program(call: Call) -> None:
     """
     need("compiler", "cmake", "make")
     build("student")
-    run(f"build/student/{program_path(call.words[0])}", *call.options, *call.words[1:])
+    run(systems.executable(f"build/student/{program_path(call.words[0])}"), *call.options, *call.words[1:])
 
 
-@offer("check", "LESSON", "test a lesson and the lessons that it builds on: ./learn check 04", checks={"LESSON": words.lesson})
+@offer("talk", "[HOST] PORT", "talk to a server by hand: ./learn talk 7342",
+       checks={"HOST": words.host, "PORT": words.number(0, 65535)})
+def talk(call: Call) -> None:
+    """
+    Builds and runs a client for any server, typed by hand: it sends what you type to HOST (localhost) and PORT, and shows what
+    comes back, until the server closes. Ctrl-D on a line of its own ends what you send (on Windows Ctrl-Z, then Enter), and
+    Ctrl-C ends the client. It does what nc does, for systems that have none.
+
+      --listen  wait for a client on that port, and talk to it
+    """
+    need("compiler", "cmake", "make")
+    build("student")
+    run(systems.executable("build/student/talk"), *call.options, *call.words)
+
+
+@offer("check", "LESSON", "test a lesson and the lessons that it builds on: ./learn check 04", checks={"LESSON": words.lesson},
+       only=TESTED)
 def check(call: Call) -> None:
     """
     Runs the tests of a lesson and of the lessons that it builds on. LESSON is its number (04), its folder
@@ -126,6 +143,7 @@ def pitfall(call: Call) -> None:
       --list    list the pitfalls
     """
     if call.words:
+        systems.only_on(f"pitfall {call.words[0]}", *TESTED)
         need("compiler", "cmake", "make", "catch2", "strace")
         build("tests", "--target", "pitfall")
         run("build/tests/tests/pitfalls/pitfall", call.words[0], *call.options)
@@ -148,7 +166,7 @@ def fuzzers(what: str, value: str, call: Call) -> None:
         words.folder_there(what, value, call)
 
 
-@offer("reliability", "", "measure what the lessons' servers survive (20 minutes; --short: about one)",
+@offer("reliability", "", "measure what the lessons' servers survive (20 minutes; --short: about one)", only=("Linux",),
        checks={"--only": words.one_of("row", "./learn reliability --list shows them", words.reliability_rows),
                "--facility": words.choice("facility", "epoll", "poll", "select"), "--peer": peer, "--chat-peer": peer,
                "--table": words.file_there, "--fuzzers": fuzzers})
@@ -183,7 +201,7 @@ def reliability(call: Call) -> None:
     sys.exit(measure(Path(built or "build/tests/tests/reliability/reliability"), given, call.options))
 
 
-@offer("bench", "", "measure the library beside others (5 minutes; --quick: under one)",
+@offer("bench", "", "measure the library beside others (5 minutes; --quick: under one)", only=("Linux",),
        names={"workloads": lambda: WORKLOADS, "contestants": lambda: CONTESTANTS},
        checks={"--only": words.each_of("workload", lambda: WORKLOADS),
                "--with": words.each_of("contestant", lambda: CONTESTANTS),
@@ -229,7 +247,7 @@ def build_book(target: str) -> None:
     build(target, configured=True)
 
 
-@offer("docs", "", "build the book: build/docs/book/html/index.html")
+@offer("docs", "", "build the book: build/docs/book/html/index.html", only=TESTED)
 def docs(call: Call) -> None:
     """
     Installs what is missing and builds the book: build/docs/book/html/index.html.

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from course import systems
 from course.call import fail
 from course.install import need
 from course.lessons import LESSONS
@@ -184,6 +185,7 @@ def watch(name: str) -> None:
 
 def work_on(name: str, watching: bool) -> None:
     """Makes a copy if there is none, and checks it: once, or each time it is saved."""
+    systems.only_on(f"exercise {name}", "Linux", "macOS")
     need("compiler", "cmake", "make", "catch2")
     if not copy_of(name).exists():
         make_copy(name)

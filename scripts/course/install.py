@@ -2,7 +2,6 @@
 
 import glob
 import os
-import platform
 import shlex
 import shutil
 import socket
@@ -12,11 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from course import systems
 from course.call import Mistake, fail
 from course.processes import run
 
 PREFIXES = ("/usr", "/usr/local", "/opt/homebrew")
-WINDOWS = platform.system() == "Windows"
 
 
 def program(*names: str) -> Callable[[], bool]:
@@ -60,7 +59,7 @@ class Tool:
 
     why: str
     is_there: Callable[[], bool]
-    packages: dict[str, str] = field(default_factory=dict)  # by the system; "" is every other one
+    packages: dict[str, str] = field(default_factory=dict)  # by the system; "" is every other one; an empty name: it has none
 
 
 def event_library(header: str, debian: str, name: str) -> Tool:
@@ -72,7 +71,7 @@ def event_library(header: str, debian: str, name: str) -> Tool:
 def python_package(name: str, debian: str = "") -> dict[str, str]:
     """What a package of Python's is called."""
     return {"debian": f"python3-{debian or name}", "fedora": f"python3-{name}", "arch": f"python-{name}",
-            "alpine": f"py3-{name}", "macos": f"(pip3 install {name})", "": f"python3-{debian or name}"}
+            "alpine": f"py3-{name}", "macos": f"pip3 install {name}", "": f"python3-{debian or name}"}
 
 
 def book_modules() -> bool:
@@ -82,15 +81,17 @@ def book_modules() -> bool:
 
 FUZZER = "clang/*/lib/linux/libclang_rt.fuzzer*"
 PARSES = "tries what parses with millions of inputs"
-XCODE = "the command line tools (xcode-select --install)"
+XCODE = "xcode-select --install"
+# With a space in it, it is a command of its own.
+VISUAL_STUDIO = ("winget install Microsoft.VisualStudio.2022.BuildTools --override "
+                 '"--passive --wait --add Microsoft.VisualStudio.Workload.VCTools --includeRecommended"')
 FAILING = "lets a system call fail or wait on purpose, for some of the tests, and shows what the kernel saw"
 
 TOOLS = {
-    # On Windows CMake finds Visual Studio's by itself.
-    "compiler": Tool("compiles C++20", lambda: WINDOWS or program("c++", "g++", "clang++")(),
-                     {"debian": "g++", "alpine": "g++", "fedora": "gcc-c++", "arch": "gcc", "macos": XCODE}),
-    "cmake": Tool("configures the build", program("cmake")),
-    "make": Tool("runs the build", lambda: WINDOWS or program("make")()),
+    "compiler": Tool("compiles C++20", systems.has_compiler,
+                     {"debian": "g++", "alpine": "g++", "fedora": "gcc-c++", "arch": "gcc", "macos": XCODE, "windows": VISUAL_STUDIO}),
+    "cmake": Tool("configures the build", program("cmake"), {"windows": "Kitware.CMake"}),
+    "make": Tool("runs the build", systems.has_make, {"macos": XCODE, "windows": "Ninja-build.Ninja"}),
     "catch2": Tool("the tests are written with it", installed("include/catch2"), {"fedora": "catch-devel"}),
     "netcat": Tool("nc, a client for any server, typed by hand", program("nc"),
                    {"fedora": "nmap-ncat", "arch": "openbsd-netcat", "": "netcat-openbsd"}),
@@ -103,7 +104,7 @@ TOOLS = {
     "asio": event_library("asio.hpp", "libasio-dev", "asio"),
     "liburing": Tool("io_uring, the floor of the completion model", installed("include/liburing.h"), {"debian": "liburing-dev", "fedora": "liburing-devel"}),
     "valgrind": Tool("counts instructions", program("valgrind")),
-    "strace": Tool(FAILING, program("strace")),
+    "strace": Tool(FAILING, program("strace"), {"macos": ""}),
     "doxygen": Tool("makes the book", program("doxygen")),
     "lxml": Tool("reads the pages that Doxygen makes", book_modules, python_package("lxml")),
     "markdown-it": Tool("reads the pages that Doxygen is given", book_modules, python_package("markdown-it-py", "markdown-it")),
@@ -126,6 +127,7 @@ INSTALL = {
     "arch": "sudo pacman -S",
     "alpine": "sudo apk add",
     "macos": "brew install",
+    "windows": "winget install",
 }
 
 
@@ -136,9 +138,9 @@ def package(what: str, here: str) -> str:
 
 
 def system() -> str:
-    """Which kind of system this is: debian, fedora, arch, alpine, macos or unknown."""
-    if platform.system() == "Darwin":
-        return "macos"
+    """Which kind of system this is: debian, fedora, arch, alpine, macos, windows or unknown."""
+    if systems.name() in ("macOS", "Windows"):
+        return systems.name().lower()
     said = {}
     release = Path("/etc/os-release")
     for line in release.read_text(encoding="utf-8").splitlines() if os.access(release, os.R_OK) else []:
@@ -151,20 +153,29 @@ def system() -> str:
     return "unknown"
 
 
+def how_to_install(packages: Sequence[str], here: str) -> str:
+    """What to type."""
+    known = [name for name in packages if " " not in name]
+    commands = [name for name in packages if " " in name] + ([f"{INSTALL[here]} {' '.join(known)}"] if known else [])
+    mingw = " (or MinGW in its place: winget install BrechtSanders.WinLibs.POSIX.UCRT)" if VISUAL_STUDIO in packages else ""
+    return "; ".join(commands) + mingw + ("; then open a new terminal" if here == "windows" else "")
+
+
 def need(*tools: str) -> None:
     """Returns when all of it is there."""
-    missing = [what for what in tools if not TOOLS[what].is_there()]
+    here = system()
+    missing = [what for what in tools if package(what, here) and not TOOLS[what].is_there()]
     if not missing:
         return
-    here = system()
-    packages = [package(what, here) for what in missing]
+    packages = list(dict.fromkeys(package(what, here) for what in missing))
     print("missing on this machine:")
-    for what, name in zip(missing, packages):
-        print(f"  {name:<16} {TOOLS[what].why}")
+    for what in missing:
+        name = package(what, here)
+        print(f"  {what if ' ' in name else name:<16} {TOOLS[what].why}")
     if here == "debian":
         install_on_debian(packages)
     elif here in INSTALL:
-        fail(f"install it with: {INSTALL[here]} {' '.join(packages)}")
+        fail(f"install it with: {how_to_install(packages, here)}")
     else:
         fail(f"install these tools, under whatever name this system has for them: {' '.join(missing)}")
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from course import COURSE, commands, walk
+from course import COURSE, commands, systems, walk
 from course.call import Mistake, read, show_help
 from course.words import command_named
 
@@ -38,15 +38,15 @@ def learn(arguments: list[str]) -> None:
         show_help(command)
         command.more_help(rest)
     else:
-        command.action(read(command, rest, typed_in))  # whatever is wrong is said before anything is installed or built
+        call = read(command, rest, typed_in)  # whatever is wrong is said before anything is installed or built
+        systems.only_on(name, *command.only)
+        command.action(call)
 
 
 def end(number: int) -> NoReturn:
     """Ends as if the signal had not been caught, so that the shell sees what happened."""
     sys.stdout.flush()
-    signal.signal(number, signal.SIG_DFL)
-    os.kill(os.getpid(), number)
-    sys.exit(128 + number)
+    systems.end_by(number)
 
 
 def stop(number: int, _frame: object) -> NoReturn:
@@ -63,6 +63,7 @@ def main() -> None:
         number = getattr(signal, name, None)
         if number and signal.getsignal(number) == signal.SIG_DFL:
             signal.signal(number, stop)
+    systems.prepare_terminal()
     try:
         if signal.getsignal(signal.SIGINT) == signal.SIG_DFL:
             signal.signal(signal.SIGINT, signal.default_int_handler)

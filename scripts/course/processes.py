@@ -1,6 +1,5 @@
 """Commands: shown as one would type them, and run to their end."""
 
-import shlex
 import signal
 import subprocess
 import sys
@@ -8,6 +7,8 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
+
+from course import systems
 
 QUIET = (b"Built target", b"Consolidate compiler")  # what a build with nothing to do would say
 
@@ -19,7 +20,7 @@ def wait(process: "subprocess.Popen[Any]") -> int:
     timers: list[threading.Timer] = []
 
     def interrupted(*_: object) -> None:  # raises nothing: an exception within wait() could lose the status
-        timers.append(threading.Timer(1, process.send_signal, [signal.SIGINT]))
+        timers.append(threading.Timer(1, systems.interrupt, [process]))
         timers[-1].start()
 
     before = signal.getsignal(signal.SIGINT)
@@ -35,14 +36,14 @@ def wait(process: "subprocess.Popen[Any]") -> int:
         signal.signal(signal.SIGINT, before)
         for timer in timers:
             timer.cancel()
-    if status == -signal.SIGINT:
+    if systems.was_interrupted(status):
         raise KeyboardInterrupt
     return status if status >= 0 else 128 - status
 
 
 def call(command: Sequence[str], **how: Any) -> int:
     """Prints a command, runs it, and returns its status."""
-    print("$ " + shlex.join(command), flush=True)
+    print("$ " + systems.as_typed(command), flush=True)
     return wait(subprocess.Popen(command, **how))
 
 
@@ -74,9 +75,9 @@ def pass_on(lines: IO[bytes]) -> None:
 def build(preset: str, *options: str, configured: bool = False) -> None:
     """Builds with a preset, which is configured only once, or not at all if the caller has done it."""
     if not configured and not Path("build", preset, "CMakeCache.txt").exists():
-        run("cmake", "--preset", preset)
+        run("cmake", "--preset", preset, *systems.generator())
     command = ["cmake", "--build", "--preset", preset, *options]
-    print("$ " + shlex.join(command), flush=True)
+    print("$ " + systems.as_typed(command), flush=True)
     process = subprocess.Popen(command, stdout=subprocess.PIPE)
     reader = threading.Thread(target=pass_on, args=(process.stdout,), daemon=True)  # not waited for if this is ended
     reader.start()

@@ -1,17 +1,18 @@
 """The commands of ./learn for teachers. A class's copy of the course does not have this file."""
 
+import sys
 from pathlib import Path
 
 from course import COURSE, strip, words
 from course.call import Call, fail, offer
-from course.commands import build_book
+from course.commands import TESTED, build_book
 from course.install import need
 from course.lessons import LESSONS, PROGRAMS
 from course.processes import build, run
 
 
 @offer("docs-teacher", "", "build the teacher's book: build/docs/teacher-book/html/index.html",
-       heading="For teachers (docs/teacher/index.md):")
+       only=TESTED, heading="For teachers (docs/teacher/index.md):")
 def docs_teacher(call: Call) -> None:
     """Builds the book with the teacher's pages and the solutions: build/docs/teacher-book/html/index.html."""
     build_book("docs-teacher")
@@ -64,7 +65,7 @@ def must_be_there(folder: Path) -> None:
        checks={"WHAT": what_to_grade, "FOLDER": class_folder, "--student": student, "--points": words.file_there,
                "--out": words.may_be_made, "--build": built_tests, "--seconds": words.number(1, 86400),
                "--jobs": words.number(1, 1000)},
-       typed=True)
+       only=TESTED, typed=True)
 def grade(call: Call) -> None:
     """
     Grades a class: runs the tests on what each student handed in, and makes a table. WHAT is a program (echo-server), a
@@ -81,7 +82,7 @@ def grade(call: Call) -> None:
     need("compiler", "cmake", "make", "catch2")
     build("tests")
     must_be_there(call.folder)
-    run("python3", "-B", f"{COURSE}/scripts/course/grading", *call.words, *call.options, cwd=call.folder)
+    run(sys.executable, "-B", f"{COURSE}/scripts/course/grading", *call.words, *call.options, cwd=call.folder)
 
 
 @offer("strip", "DIR", "make a copy of the course for a class, without the solutions", typed=True)

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import IO, Optional
 
+from course import systems
 from course.call import fail
 from course.lessons import ABOUT
 from course.processes import wait
@@ -73,7 +74,7 @@ class Walk:
 
     def start(self, path: str) -> None:
         """A server on a free port; its number is then in `port`."""
-        program = f"build/student/{path}"
+        program = systems.executable(f"build/student/{path}")
         self.show("server", SERVER, f"$ {program} localhost 0")
         self.server = self.popen([program, "localhost", "0"], None)
         self.port = ""
@@ -120,13 +121,13 @@ class Walk:
                     self.show(name, colour, f"(types)  {line}")
                     keyboard.write(line + "\n")
                 self.beat(stays)
-        except BrokenPipeError:
+        except OSError:
             pass  # the client has left
 
     def by_hand(self, *lines: str) -> None:
         """A client typed by hand. How nc ends says nothing: some servers close first. By number, because nc asks the
         resolver for names, and a bare system has no /etc/hosts."""
-        self.client(["nc", "-N", "127.0.0.1", self.port], lines)
+        self.client(systems.client_by_hand("127.0.0.1", self.port), lines)
 
     def ends(self) -> None:
         """The server ends by itself."""
@@ -137,7 +138,7 @@ class Walk:
 
     def stop(self) -> None:
         """The server is told to end."""
-        say("Only a signal ends this server: Ctrl-C in its terminal, or kill, as here.")
+        say("Only a signal ends this server: Ctrl-C in its terminal, or one from outside, as here.")
         self.server.terminate()
         wait(self.server)
         self.reader.join()
@@ -182,23 +183,24 @@ def second_half(walk: Walk) -> None:
     walk.title("05-echo-client")
     walk.start("04-echo-server/echo-server")
     say("The client has one loop: it writes while it has something to write, and reads what comes back.")
-    walk.client(["build/student/05-echo-client/echo-client", "localhost", walk.port])
+    walk.client([systems.executable("build/student/05-echo-client/echo-client"), "localhost", walk.port])
     walk.ends()
 
     walk.title("06-multiconn")
+    multiconn_client = systems.executable("build/student/06-multiconn/multiconn-client")
     walk.start("06-multiconn/multiconn-server")
     say("Three connections at once, from one client program:")
-    walk.client(["build/student/06-multiconn/multiconn-client", "localhost", walk.port])
+    walk.client([multiconn_client, "localhost", walk.port])
     walk.stop()
     say("The same work with a callback in each key:")
     walk.start("06-multiconn/callback-server")
-    walk.client(["build/student/06-multiconn/multiconn-client", "--connections", "2", "localhost", walk.port])
+    walk.client([multiconn_client, "--connections", "2", "localhost", walk.port])
     walk.stop()
 
     walk.title("07-chat")
     walk.start("07-chat/chat-server")
     say("Two people chat. Each of them reads what the other one types.")
-    chat = ["build/student/07-chat/chat-client", "localhost", walk.port]
+    chat = [systems.executable("build/student/07-chat/chat-client"), "localhost", walk.port]
     members = []
     for name, colour, lines in (("ann", CLIENT, ["is anybody here?", "how are you?"]),
                                 ("bob", BOB, ["hello ann", "fine, thank you"])):
@@ -222,5 +224,5 @@ def walk() -> None:
         second_half(shown)
         say("That was the whole path. Now read and break it, one lesson at a time:")
         print("  read   01-blocking-accept/README.md, and blocking-accept.cpp beside it")
-        print("  run    ./learn run 01           then, in another terminal: nc -d localhost 7342")
+        print(f"  run    ./learn run 01           then, in another terminal: {systems.listening_client(7342)}")
         print("  test   ./learn check 01")

@@ -16,7 +16,7 @@ from course.book.path import Page
 NAVIGATION = re.compile(r"\[[^\]]*\]\([^)]*\.md\)( ·|$)|Needs: ", re.M)
 REFERENCE = re.compile(r"include/(selectors/[a-z_/]*\.hpp)$")
 SHOWN_ELSEWHERE = re.compile(
-    r"^((\.\./)+(common/src|common/lesson|tests/pitfalls|tests/pitfalls/programs)/[a-z_-]*\.[ch]pp)$"
+    r"^((\.\./)+(common/src(/posix|/windows)?|common/lesson|tests/pitfalls|tests/pitfalls/programs)/[a-z_-]*\.[ch]pp)$"
 )
 MISTAKE = re.compile(r"tests/pitfalls/programs/[a-z-]*\.cpp")
 EMBEDDED = re.compile(r"<!-- (transcript|snippet): (.*) -->$")
