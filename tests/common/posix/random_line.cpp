@@ -92,6 +92,7 @@ void read_all(int fd) {
 Line::Line(Kind kind, bool swapped) : Line(kind, connect(kind, swapped)) {}
 
 void Line::make_readable() {
+  arriving_ = true;
   if (is_terminal())
     static_cast<void>(!write(far_.fileno(), "x", 1));
   else

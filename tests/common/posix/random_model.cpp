@@ -20,6 +20,7 @@ void Model::end_select(bool empty) {
     each->awaited = bool(each->could);
     each->excused = !each->found;
     any = any || each->found;
+    if (each->line) each->line->settle();
     all_silent = all_silent && !(each->could & each->events);
   }
   require(!any || !empty, "nothing was found ready");

@@ -74,6 +74,12 @@ class Line {
   [[nodiscard]] bool is_terminal() const { return kind_ == Kind::terminal_master || kind_ == Kind::terminal_slave; }
 
   void make_readable();
+
+  /// True if bytes have come since settle(): the kernel shows a terminal's to poll(2) a moment before it wakes
+  /// epoll(7).
+  [[nodiscard]] bool is_arriving() const { return is_terminal() && arriving_; }
+  void settle() { arriving_ = false; }
+
   void drain();
   void fill();
   void make_writable();
@@ -90,6 +96,7 @@ class Line {
       : near(std::move(ends.first)), fd(near.fileno()), kind_(kind), far_(std::move(ends.second)) {}
   Kind kind_;
   Socket far_;
+  bool arriving_ = false;
 };
 
 /// One registration. The same socket registered again is another one.
@@ -114,9 +121,12 @@ struct Registration {
   /// What the socket in the bag has for a number.
   int fileno() const { return owned && !is_gone() ? fd : -1; }
 
-  /// What poll(2) said before and after, as far as epoll(7) is woken for it too: not when a terminal has room again.
+  /// What poll(2) said before and after, as far as epoll(7) is woken for it too: not when a terminal has room again,
+  /// and not at once when something comes there.
   short certain() const {
-    return static_cast<short>(before & after & (line != nullptr && line->is_terminal() ? ~POLLOUT : ~0));
+    int unsure = line != nullptr && line->is_terminal() ? POLLOUT : 0;
+    if (line != nullptr && line->is_arriving()) unsure |= POLLIN;
+    return static_cast<short>(before & after & ~unsure);
   }
 
   /// What has to be delivered when the walk comes to it now.
