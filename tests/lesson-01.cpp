@@ -39,7 +39,7 @@ TEST_CASE("blocking-accept can be run again on its port at once") {
 
 TEST_CASE("blocking-accept is not disturbed by a client that resets at once") {
   Story story;
-  story.needs_posix("a connection that is reset before it is accepted is passed over there");
+  story.needs_posix("Windows discards a connection that was reset before accept");
   Server server(story, "BLOCKING_ACCEPT");
   server.expect_line("About to accept:");
   Peer(story, server.port()).reset();

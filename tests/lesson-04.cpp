@@ -152,7 +152,7 @@ TEST_CASE("echo-server takes a reset for a close and ends with 0") {
 
 TEST_CASE("echo-server takes a reset before its accept for a close") {
   Story story;
-  story.needs_posix("a connection that is reset before it is accepted is passed over there");
+  story.needs_posix("Windows discards a connection that was reset before accept");
   Server server(story, program);
   server.freeze();
   Peer client(story, server.port());

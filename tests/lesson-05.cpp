@@ -90,7 +90,7 @@ TEST_CASE("echo-client ends with an error when the server closes without all of 
 
 TEST_CASE("echo-client ends with an error when the server resets the connection") {
   Story story;
-  story.needs_posix("Wine tells a reset as an end");
+  story.needs_posix("Wine reports a reset as an ordinary close");
   Listener listener(story);
   Program client(story, program, to(listener.port()));
   Peer server = listener.accept();

@@ -82,7 +82,7 @@ TEST_CASE("multiconn-client ends with an error when nobody listens") {
 
 TEST_CASE("multiconn-client loses one connection to a reset and finishes the others") {
   Story story;
-  story.needs_posix("Wine tells a reset as an end");
+  story.needs_posix("Wine reports a reset as an ordinary close");
   Listener listener(story);
   Program client(story, program, to(listener.port(), {"--connections", "3"}));
   Peer bad = listener.accept("bad server side");

@@ -249,7 +249,7 @@ TEST_CASE(PROGRAM_NAME " turns away the connections that select cannot hold and 
   if (limit.rlim_cur < 2500 || setrlimit(RLIMIT_NOFILE, &limit) < 0) return;
   setenv("SELECTORS_FACILITY", "select", 1);
   Story story;
-  story.needs_posix("select has room for any number of sockets");
+  story.needs_posix("select has no limit of 1,024 descriptors");
   Server server(story, program, {.arguments = {"--quiet"}});
   Peer first(story, server.port(), "first client");
   {

@@ -162,7 +162,7 @@ TEST_CASE("chat-client leaves with an error although its input is open when the 
       server.reset();
     else
       server.close();
-    if (reset) story.needs_posix("Wine tells a reset as an end");
+    if (reset) story.needs_posix("Wine reports a reset as an ordinary close");
     client.expect_failure(reset ? "onnection reset" : "has closed the connection");
   }
 }

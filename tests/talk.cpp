@@ -59,7 +59,7 @@ TEST_CASE("talk ends when the other side closes although its input is open") {
 
 TEST_CASE("talk says that it was cut off by a reset") {
   Story story;
-  story.needs_posix("Wine tells a reset as an end");
+  story.needs_posix("Wine reports a reset as an ordinary close");
   Listener listener(story);
   Program client(story, program, to(listener.port()));
   Peer server = listener.accept();
@@ -80,7 +80,7 @@ TEST_CASE("talk sends more than fits and gets all of it back from echo-server") 
 
 TEST_CASE("talk says in its exit status that not all of what was typed was taken") {
   Story story;
-  story.needs_posix("Wine tells a reset as an end");
+  story.needs_posix("Wine reports a reset as an ordinary close");
   Listener listener(story);
   Program client(story, program, to(listener.port()));
   Peer server = listener.accept();

@@ -1,6 +1,5 @@
-// A client for any server, typed by hand: what `nc -N` does, for those who have no nc. It is no lesson, and it has
-// nothing that the lessons do not explain: lesson 07's chat client waits for the keyboard and the network in the same
-// way.
+// A small `nc`: sends what you type to a server and prints what comes back. It is not a lesson, but it uses only what
+// the lessons explain; compare chat-client.cpp in lesson 07.
 #include <lesson/program.hpp>
 #include <lesson/terminal.hpp>
 #include <selectors/selectors.hpp>
@@ -22,7 +21,7 @@ Socket connect_to(const Address& server) {
   return sock;
 }
 
-// The one client of a server that is typed by hand.
+// Waits for one client, and stops listening.
 Socket wait_for_client(const lesson::Arguments& arguments) {
   const Address address(arguments.host, arguments.port);
   Socket listener(address.family());
@@ -30,14 +29,15 @@ Socket wait_for_client(const lesson::Arguments& arguments) {
   listener.bind(address);
   listener.listen();
   lesson::print("listening on ", arguments.host, " port ", listener.getsockname().port());
-  return std::move(listener.accept().value().conn);  // a blocking socket has an answer
+  auto accepted = listener.accept();
+  return std::move(accepted.value().conn);  // a blocking socket has an answer
 }
 
 // Shows what the other side said; false when it has closed.
 bool receive(Socket& sock) {
   const auto received = sock.recv(chunk);
   if (received) lesson::show_output(*received);
-  return !received || !received->empty();
+  return !received || !received->empty();  // nothing at all: not there yet; an empty string: the end
 }
 
 void talk(const lesson::Arguments& arguments) {
@@ -50,16 +50,18 @@ void talk(const lesson::Arguments& arguments) {
   const int connection = selector.register_(std::move(sock), EVENT_READ).fd;
 
   std::string outgoing;
-  bool typing = true;
-  bool said_all = false;
+  bool input_open = true;  // more may be typed
+  bool watching_input = true;
+  bool half_closed = false;
   while (true) {
     for (const auto& [key, mask] : selector.select()) {
       if (key.fd == standard_input.fileno()) {
         const auto typed = lesson::read_input(chunk);
         if (!typed) continue;
-        typing = !typed->empty();
+        input_open = !typed->empty();
         outgoing += *typed;
         selector.unregister(standard_input.fileno());  // no more typing before this is sent
+        watching_input = false;
       } else if ((mask & EVENT_READ) && !receive(key.fileobj)) {
         if (!outgoing.empty()) throw std::runtime_error("the other side has closed before it took all that was typed");
         return;
@@ -68,11 +70,14 @@ void talk(const lesson::Arguments& arguments) {
       Socket& other_side = selector.get_key(connection).fileobj;
       if (!outgoing.empty()) outgoing.erase(0, other_side.send(outgoing));
       selector.modify(connection, outgoing.empty() ? EVENT_READ : EVENT_READ | EVENT_WRITE);
-      if (!outgoing.empty() || selector.get_map().contains(standard_input.fileno())) continue;
-      if (typing)
+      if (outgoing.empty() && input_open && !watching_input) {
         selector.register_(standard_input.fileno(), EVENT_READ);
-      else if (!std::exchange(said_all, true))
-        other_side.shutdown(Shutdown::write);  // what the other side still has to say is shown
+        watching_input = true;
+      }
+      if (outgoing.empty() && !input_open && !half_closed) {
+        other_side.shutdown(Shutdown::write);  // nothing more will come from here; what the other side says is shown
+        half_closed = true;
+      }
     }
   }
 }

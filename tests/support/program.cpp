@@ -21,7 +21,7 @@
 namespace support {
 
 Program::Program(Story& story, const Command& command, const Start& start) : story_(story), name_(command.name) {
-  if (start.descriptor_limit > 0) story_.needs_posix("a limit of descriptors would be Wine's, not the program's");
+  if (start.descriptor_limit > 0) story_.needs_posix("a limit of descriptors would hold for Wine, not for the program");
   if (!start.preload.empty()) story_.needs_posix("nothing can be loaded before the C library");
   if (!start.under.empty()) story_.needs_posix("strace would trace Wine");
   std::string call = start.under.empty() ? command.line : start.under + ' ' + command.line;
@@ -249,7 +249,7 @@ void Program::end_input() {
 }
 
 void Program::signal(int number) {
-  if (number != SIGKILL) story_.needs_posix("a signal from Linux reaches Wine, not the program");
+  if (number != SIGKILL) story_.needs_posix("a signal that Linux sends reaches Wine, not the program");
   story_.tell(name_, "is sent signal " + std::to_string(number));
   kill(pid_, number);
 }

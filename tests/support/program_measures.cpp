@@ -19,7 +19,7 @@ long Program::sanitizer_kib() {
 }
 
 std::size_t Program::open_descriptors() const {
-  story_.needs_posix("the descriptors that can be counted are Wine's");
+  story_.needs_posix("the descriptors that the test could count are Wine's");
   return support::open_descriptors(pid_);
 }
 

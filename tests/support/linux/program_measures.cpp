@@ -79,7 +79,7 @@ selectors::Socket Program::listening_socket() const {
 }
 
 std::vector<selectors::Socket> Program::sockets() const {
-  story_.needs_posix("its sockets are in the hands of Wine's server");
+  story_.needs_posix("Wine's server process owns the sockets, so the test cannot look at them");
   const auto pidfd = selectors::Socket::from_fileno(static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)));
   std::vector<selectors::Socket> found;
   for (const auto& entry : std::filesystem::directory_iterator("/proc/" + std::to_string(pid_) + "/fd")) {
