@@ -10,8 +10,8 @@
 
 namespace selectors {
 
-/// Which socket has a number: Windows has no inodes, so those made by Socket are told apart, and what others made is
-/// one and the same.
+/// Which socket has a number. Windows has no inodes. So each socket that Socket made has a serial number, and all those
+/// that other code made share the number 0.
 using Identity = unsigned;
 
 /// What is open under the number; it has to be a socket, for select and WSAPoll take nothing else.
