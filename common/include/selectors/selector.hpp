@@ -178,7 +178,12 @@ class BaseSelector {
     state_.retired.make_room_for_entries(state_.table.size());
     // In a child of fork(2) the kernel's set is the parent's too: nothing is taken out there.
     const bool is_ours = home_.is_here();
-    for (int fd = state_.table.next(0); facility_ && fd < state_.table.bound(); fd = state_.table.next(0)) {
+    for (int fd = 0; facility_ && state_.table.size() > 0;) {
+      fd = state_.table.next(fd);
+      if (fd >= state_.table.bound()) {
+        fd = 0;  // what data registered as it ended may have a lower number
+        continue;
+      }
       if (is_ours) facility_->remove(fd);
       auto entry = state_.table.take(fd);
       entry->fileobj.close();

@@ -34,7 +34,7 @@ class Poll final : public Facility {
     const Identity identity = require_open_fd(fd);
     const auto index = static_cast<std::size_t>(fd);
     if (index >= place_.size()) place_.resize(index + 1);
-    identities_.reserve(polled_.size() + 1);
+    if (identities_.size() == identities_.capacity()) identities_.reserve(2 * identities_.size() + 1);
     polled_.push_back({fd, wanted(events), 0});
     identities_.push_back(identity);
     place_[index] = polled_.size() - 1;

@@ -34,7 +34,7 @@ class Poll final : public Facility {
     const Identity identity = require_socket(fd);
     const std::size_t slot = detail::slot_of(fd);
     if (slot >= watched_.size()) watched_.resize(slot + 1);
-    polled_.reserve(polled_.size() + 1);
+    if (polled_.size() == polled_.capacity()) polled_.reserve(2 * polled_.size() + 1);
     watched_[slot] = {identity, nowhere};
     place(fd, events);
   }

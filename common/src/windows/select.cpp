@@ -17,7 +17,9 @@ namespace {
 class HandleSet {
  public:
   void add(int fd) { words_.push_back(os::handle(fd)); }
-  void make_room() { words_.reserve(std::max(words_.size() + 1, 2 * words_.size())); }
+  void make_room() {
+    if (words_.size() == words_.capacity()) words_.reserve(2 * words_.size());
+  }
 
   void remove(int fd) noexcept {
     const auto found = std::find(words_.begin() + 1, words_.end(), os::handle(fd));
