@@ -39,7 +39,7 @@ def connections_of(process: Process) -> list[Connection]:
             continue
         if call.name == "connect":
             open_ones[call.fd] = [call]
-        elif call.name == "accept4" and call.value() >= 0:
+        elif call.name in ("accept", "accept4") and call.value() >= 0:
             open_ones[call.descriptor()] = []
         elif call.fd in open_ones:
             open_ones[call.fd].append(call)
