@@ -9,5 +9,5 @@
 bool is_open(int fd) { return fcntl(fd, F_GETFD) >= 0; }
 
 std::chrono::milliseconds processor_time() {
-  return std::chrono::milliseconds(std::int64_t{std::clock()} * 1000 / CLOCKS_PER_SEC);
+  return std::chrono::milliseconds(static_cast<std::int64_t>(std::clock()) * 1000 / CLOCKS_PER_SEC);
 }
