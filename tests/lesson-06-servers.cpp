@@ -83,7 +83,7 @@ TEST_CASE(PROGRAM_NAME " answers a message longer than one read without a pause"
   Story story;
   const Server server(story, program, {.arguments = {"--quiet"}});
   Peer client(story, server.port());
-  const std::string message = pattern(support::tested_on_windows() ? 20'000 : 100'000);  // Wine takes its time
+  const std::string message = pattern(support::tested_on_windows() ? 5'000 : 100'000);  // Wine takes its time
   expect_no_delay(story, [&] { client.expect_echo(message); });
 }
 
