@@ -1,7 +1,8 @@
 """Why each call is there: one sentence for each kind of call that the traces of the lessons hold. A kind that has no
 sentence here, or a sentence that no trace needs any more, ends the build of the book."""
 
-from course.book.strace_log import Call, Names
+from course.book.run import Names, only_looks
+from course.trace.event import Event
 
 # kind: (its page in section 2 of the manual, or 7 for signals; what makes it in the program; why it is there)
 SENTENCES = {
@@ -82,35 +83,35 @@ SENTENCES = {
 SECTION = {"signal": 7}
 
 
-def kind(call: Call, names: Names, blocking: bool) -> str:
+def kind(event: Event, names: Names, blocking: bool) -> str:
     """The key of SENTENCES for a call."""
-    if call.name == "setsockopt" or call.name == "getsockopt":
-        return call.name + " " + call.args.split(", ")[2]
-    if call.name in ("getsockname", "getpeername") and names.of(call.fd) == "connection":
-        return f"{call.name} of a connection"
-    if call.name == "ioctl":
-        return "ioctl " + call.args.split(", ")[1]
-    if call.name == "openat":
+    if event.call == "setsockopt" or event.call == "getsockopt":
+        return event.call + " " + event.arguments.split(", ")[2]
+    if event.call in ("getsockname", "getpeername") and names.of(event.descriptor) == "connection":
+        return f"{event.call} of a connection"
+    if event.call == "ioctl":
+        return "ioctl " + event.arguments.split(", ")[1]
+    if event.call == "openat":
         return "openat /dev/null"
-    if call.name == "fcntl":
+    if event.call == "fcntl":
         return "fcntl O_NONBLOCK"
-    if call.name == "epoll_ctl":
-        action = call.args.split(", ")[1].removeprefix("EPOLL_CTL_")
-        watched = names.of(int(call.args.split(", ")[2].split("<")[0]))
+    if event.call == "epoll_ctl":
+        action = {"add": "ADD", "modify": "MOD", "remove": "DEL"}.get(event.change, "?")
+        watched = names.of(event.watched[0].descriptor) if event.watched else "?"
         return f"epoll_ctl {action}" + (", as before" if action == "MOD" and watched in ("signals", "stdin") else "")
-    if call.name in ("connect", "epoll_wait") and call.value() < 0:
-        return f"{call.name} {call.result.split()[1]}"
-    if call.only_looks():
-        return f"{call.name}, no time"
-    if call.name == "accept4" and blocking:
+    if event.call in ("connect", "epoll_wait") and (event.value or 0) < 0:
+        return f"{event.call} {event.error}"
+    if only_looks(event):
+        return f"{event.call}, no time"
+    if event.call == "accept4" and blocking:
         return "accept4 blocking"
-    if call.name == "recvfrom" and call.value() == 0:
+    if event.call == "recvfrom" and event.value == 0:
         return "recvfrom, the end"
-    if call.name == "write":
-        return "write to " + names.of(call.fd)
-    if call.name == "read":
-        return "read from " + names.of(call.fd)
-    return call.name
+    if event.call == "write":
+        return "write to " + names.of(event.descriptor)
+    if event.call == "read":
+        return "read from " + names.of(event.descriptor)
+    return event.call
 
 
 def manual(call_kind: str) -> str:

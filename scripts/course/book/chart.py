@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Optional
 
 from course.book.story import Connection, Step, Story
-from course.book.strace_log import counted
+from course.book.run import counted
 
 ROW, BOX, MARGIN, LINE, CHAR = 30, 22, 40, 14, 7.3  # heights, and the width of a character, in pixels
 NONE = """<p class="chart-missing">Here a sequence chart of a real run would stand. It is drawn from a trace, and

@@ -7,17 +7,9 @@ from pathlib import Path
 from typing import Optional
 
 from course.book.calls import SENTENCES, kind, manual
-from course.book.strace_log import (
-    DESCRIPTOR,
-    SOCKADDR,
-    Call,
-    Names,
-    Process,
-    calls_that_matter,
-    counted,
-    left_out,
-    parse,
-)
+from course.book.run import Names, Process, calls_that_matter, counted, left_out, processes
+from course.trace.arguments import DESCRIPTOR, SOCKADDR
+from course.trace.event import Event
 
 
 def rounded(found: "re.Match[str]") -> str:
@@ -25,37 +17,37 @@ def rounded(found: "re.Match[str]") -> str:
     return f"{round(int(found[1]) + int(found[2]) / 1e9, 1):g} s"
 
 
-def shown(call: Call, names: Names) -> str:
+def shown(event: Event, names: Names) -> str:
     """The arguments as strace wrote them, made stable and shorter."""
-    args = call.args.strip()
-    if call.name == "signal":
+    args = event.arguments.strip()
+    if event.call == "signal":
         return args
-    if call.name == "rt_sigaction":
+    if event.call == "rt_sigaction":
         return args.split(",")[0] + ", {handler}"
-    if call.name == "openat":
+    if event.call == "openat":
         return re.sub(r"AT_FDCWD<[^>]*>", "AT_FDCWD", args)
     args = DESCRIPTOR.sub(lambda found: f"{found[1]}<{names.of(int(found[1]))}>", args)
     args = SOCKADDR.sub(lambda found: f"{{{found[2]}, port {names.port(int(found[1]))}}}", args)
     args = re.sub(r"\{tv_sec=(\d+), tv_nsec=(\d+)\}, NULL, 8", rounded, args)
     args = re.sub(r"\{events=([A-Z|]+), data=\{u32=(\d+), u64=\d+\}\}", r"{\1, fd \2}", args)
-    if call.name == "epoll_ctl":
+    if event.call == "epoll_ctl":
         args = re.sub(r"(\{[A-Z|]+), fd \d+\}", r"\1}", args)
-    args = re.sub(r"(\}), (\d+|\[\d+ => \d+\])(?=, |$)", r"\1", args) if call.name in (
+    args = re.sub(r"(\}), (\d+|\[\d+ => \d+\])(?=, |$)", r"\1", args) if event.call in (
         "bind", "connect", "accept4", "getsockname", "getpeername") else args
     args = re.sub(r", (NULL, NULL|NULL, 0)$|, 0x[0-9a-f]+$", "", args)
     args = re.sub(r"0x[0-9a-f]+", "…", args)
-    if call.name == "ioctl":
+    if event.call == "ioctl":
         args = re.sub(r"\[\d+\]", "[…]", args)
-    if call.name == "write":
+    if event.call == "write":
         args = names.in_text(re.sub(r", \d+$", "", args))
     return re.sub(r",\s+", ", ", args)
 
 
-def result(call: Call, names: Names) -> str:
+def result(event: Event, names: Names) -> str:
     """What came back."""
-    if call.name in ("signal", "exit_group"):
+    if event.call in ("signal", "exit_group"):
         return ""
-    text = DESCRIPTOR.sub(lambda found: f"{found[1]}<{names.of(int(found[1]))}>", call.result)
+    text = DESCRIPTOR.sub(lambda found: f"{found[1]}<{names.of(int(found[1]))}>", event.result)
     return " = " + re.sub(r" \(flags.*\)$", "", text)
 
 
@@ -74,19 +66,19 @@ def of_process(process: Process, lesson: str, ports: dict[int, int], kinds: list
     names = Names(lesson, calls, ports)
     nonblocking: set[Optional[int]] = set()
     lines: list[str] = []
-    for call in calls:
-        names.learn(call)
-        if call.name == "fcntl":
-            nonblocking.add(call.fd)
-        its = kind(call, names, call.fd not in nonblocking)
+    for event in calls:
+        names.learn(event)
+        if event.call == "fcntl":
+            nonblocking.add(event.descriptor)
+        its = kind(event, names, event.descriptor not in nonblocking)
         if its not in SENTENCES:
             raise ValueError(f"{lesson}: the kernel saw a call that has no sentence in scripts/course/book/calls.py: {its}")
         if its not in kinds:
             kinds.append(its)
-        arguments = html.escape(shown(call, names), quote=False)
-        arguments = f" {arguments} ---" if call.name == "signal" else f"({arguments})"
-        name = "--- signal" if call.name == "signal" else call.name
-        lines.append(f'<a href="{manual(its)}">{name}</a>{arguments}{html.escape(result(call, names), quote=False)}')
+        arguments = html.escape(shown(event, names), quote=False)
+        arguments = f" {arguments} ---" if event.call == "signal" else f"({arguments})"
+        name = "--- signal" if event.call == "signal" else event.call
+        lines.append(f'<a href="{manual(its)}">{name}</a>{arguments}{html.escape(result(event, names), quote=False)}')
     return "\n".join(lines)
 
 
@@ -118,16 +110,16 @@ def make(lesson: str, trace: Path) -> str:
     """The page; or where nothing could be traced, a word about that."""
     number = lesson[:2]
     lines = [f"# What the kernel saw of lesson {number}\n"]
-    processes = parse(trace) if trace.exists() else []
-    processes = [each for each in processes if each.program not in (None, "sh", "record")]
-    if not processes:
+    recorded = processes(trace) if trace.exists() else []
+    recorded = [each for each in recorded if each.program not in ("", "sh", "record")]
+    if not recorded:
         return "\n".join([*lines, NONE, ""])
     lines.append(INTRODUCTION)
     ports: dict[int, int] = {}
     kinds: list[str] = []
     seen = set()
-    runs = Counter(process.program for process in processes)
-    for process in processes:
+    runs = Counter(process.program for process in recorded)
+    for process in recorded:
         if process.program in seen:
             continue  # the second client does much as the first; how many there were is said
         seen.add(process.program)
@@ -140,5 +132,5 @@ def make(lesson: str, trace: Path) -> str:
     lines += [f"## Why each call is there {{#kernel_{number}_why}}\n",
               "Each name leads to its page of the manual, on the network.\n", table(kinds),
               f"\n## See it yourself {{#kernel_{number}_yourself}}\n", YOURSELF,
-              f"    strace -f build/student/{lesson}/{processes[0].program}\n\n"]
+              f"    strace -f build/student/{lesson}/{recorded[0].program}\n\n"]
     return "\n".join(lines)

@@ -10,8 +10,7 @@ from pathlib import Path
 from course import COURSE
 from course.book import changed, chart, kernel
 from course.lessons import LESSONS, PROGRAMS
-
-STRACE = ("strace", "-f", "-ttt", "-yy", "-s", "200")
+from course.trace.strace import STRACE
 
 
 def why_not_traced() -> str:
