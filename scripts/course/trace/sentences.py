@@ -1,0 +1,106 @@
+"""The sentence that a reader reads at each step: what happens, and why."""
+
+from collections.abc import Iterable
+from typing import Optional
+
+# What the library calls what the kernel calls otherwise. A program in another language is told in the kernel's words.
+LIBRARY = {"epoll_wait": "select()", "epoll_pwait": "select()", "epoll_pwait2": "select()", "accept4": "accept", "recvfrom": "recv",
+           "sendto": "send", "add": "register_", "modify": "modify", "remove": "unregister"}
+SYSTEM = {"recvfrom": "recv", "sendto": "send", "accept4": "accept", "pselect6": "select", "add": "epoll_ctl (add)",
+          "modify": "epoll_ctl (modify)", "remove": "epoll_ctl (remove)"}
+
+WHY = {
+    "EAGAIN": "There is nothing for it now. The socket does not block, so the call says so at once instead of sleeping",
+    "ECONNRESET": "The other side has cut the connection off instead of closing it",
+    "EPIPE": "The other side has closed the connection, so nobody will ever read this",
+    "ECONNREFUSED": "Nobody listens at that address",
+    "EINPROGRESS": "The connection is on its way, and the program does not wait for it",
+    "EMFILE": "The program has no free descriptor left",
+    "EADDRINUSE": "Another socket has this address already",
+    "ECONNABORTED": "The client has gone before it was accepted",
+    "ENOTCONN": "The socket is not connected any more",
+    "EBADF": "There is no such descriptor: it was closed already",
+    "ETIMEDOUT": "The other side has not answered for too long",
+    "EINTR": "A signal came in between",
+}
+
+
+def listed(words: Iterable[str]) -> str:
+    """One, two and three."""
+    *most, last = list(words) or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def size(count: int) -> str:
+    """So many bytes."""
+    return "1 byte" if count == 1 else f"{count:,} bytes"
+
+
+def ways(of: Iterable[str]) -> str:
+    """What is watched for."""
+    return listed({"read": "reading", "write": "writing"}.get(way, way) for way in of) or "nothing"
+
+
+def failed(call: str, name: str, error: str) -> str:
+    """A call that did not do what it was asked for."""
+    why = WHY.get(error)
+    on = f" on {name}" if name else ""
+    return f"{call}{on} fails with {error}." + (f" {why}." if why else "")
+
+
+def accepted(call: str, client: str, fd: int, left: int) -> str:
+    """A new connection."""
+    more = f" {left} more {'waits' if left == 1 else 'wait'} there." if left else ""
+    return f"{call} takes {client} out of the backlog. Its connection is a new socket, descriptor {fd}.{more}"
+
+
+def would_block(call: str, name: str) -> str:
+    """A socket that does not block, and a call that would have to wait."""
+    empty = {"accept": "Nobody waits in the backlog", "recv": f"Nothing has come from {name}",
+             "send": f"The send buffer of {name} is full"}.get(call, "There is nothing to do now")
+    return f"{empty}. The socket does not block, so {call} says so at once (EAGAIN) instead of sleeping."
+
+
+def received(call: str, name: str, count: int, left: int) -> str:
+    """Bytes."""
+    rest = f" {size(left)} stay there for the next time." if left else " The buffer is empty now."
+    return f"{call} takes {size(count)} out of the receive buffer of {name}.{rest}"
+
+
+def the_end(call: str, name: str) -> str:
+    """No bytes."""
+    return (f"{call} returns 0 bytes: {name} has ended its output, and everything it sent has been read. "
+            f"Whether it still reads what we send, {call} cannot tell.")
+
+
+def sent(call: str, name: str, count: int, asked: int) -> str:
+    """Bytes that the kernel has taken."""
+    if count < asked:
+        return (f"{call} takes only {count:,} of {size(asked)}: the send buffer of {name} is full, because it reads too slowly. "
+                "The program has to keep the rest.")
+    return f"{call} hands {size(count)} for {name} to the kernel, which delivers them while the program goes on."
+
+
+def waits(call: str, timeout: Optional[float], nobody: bool) -> str:
+    """A wait in which the program sleeps."""
+    long = "until something is" if timeout is None else f"until something is, or {timeout:g} s have passed"
+    return (f"{call}: nothing in the bag is ready, so the program sleeps in the kernel {long}. It uses no processor time."
+            if not nobody else f"{call}: the program sleeps for {timeout or 0:g} s.")
+
+
+def woke(call: str, ready: list[tuple[str, str]]) -> str:
+    """A wait that brought something. `ready` names each, and says why."""
+    if len(ready) == 1:
+        return f"{call} returns: {ready[0][0]} is ready, because {ready[0][1]}."
+    names = listed(name for name, _ in ready[:5]) + (f" and {len(ready) - 5} more" if len(ready) > 5 else "")
+    return f"{call} returns a batch of {len(ready)}: {names}."
+
+
+def closed(name: str, unread: int, unsent: bool, there_ended: bool) -> str:
+    """The end of a connection, from our side. `name` is who is at the other end."""
+    if unread:
+        return (f"close: {size(unread)} from {name} were never read, so the kernel resets the connection, and {name} may lose what "
+                "we sent before.")
+    after = " What we sent before still arrives." if unsent else ""
+    return f"close ends the connection to {name}" + (", which has ended its output too." if there_ended else
+                                                     f". When {name} has read everything, it reads the end.") + after
