@@ -41,6 +41,7 @@ class Call(argparse.Namespace):
     words: list[str] = field(default_factory=list)  # without the options
     options: list[str] = field(default_factory=list)  # with their values, as they were typed
     given: dict[str, str] = field(default_factory=dict)  # the same by name
+    command_line: list[str] = field(default_factory=list)  # after --, where a command takes one
 
 
 Check = Callable[[str, str, Call], None]  # what is checked, its value, and what stands beside it
@@ -63,6 +64,8 @@ class Command:
     more_help: Callable[[list[str]], None] = nothing_more
     names: Mapping[str, Callable[[], list[str]]] = field(default_factory=dict)  # what stands in its help for {these}
     only: tuple[str, ...] = ()  # the systems on which it runs, if it does not on all
+    elsewhere: str = ""  # what there is on the others in its place
+    takes_command: bool = False  # in the place of its words, after --, any command line
     typed: bool = False  # its paths start where it was typed, and not in the course
     heading: str = ""  # above it in the list of commands
 
@@ -154,7 +157,10 @@ class Reader(argparse.ArgumentParser):
                 hint = did_you_mean(option, self.values)
                 fail(f"'{self.command.name}' has no option '{option}'{hint} (./learn {self.command.name} --help)")
             call.words.append(word)
-        call.words += arguments[end + 1 :]
+        if self.command.takes_command:
+            call.command_line = arguments[end + 1 :]
+        else:
+            call.words += arguments[end + 1 :]
 
 
 def read(command: Command, arguments: list[str], typed_in: Path) -> Call:
@@ -170,7 +176,7 @@ def read(command: Command, arguments: list[str], typed_in: Path) -> Call:
             hint = did_you_mean("--" + word, list(reader.values)[1:])
             fail(f"unexpected argument '{word}'{hint} (usage: {command.usage()})")
         checked(command, places[i].strip("[]"), word, call)
-    missing = places[len(call.words) :]
+    missing = [] if call.command_line else places[len(call.words) :]
     if missing and not missing[0].startswith("["):
         fail(f"'{command.name}' needs {missing[0]} (usage: {command.usage()})")
     options = iter(call.options)

@@ -6,7 +6,7 @@ import re
 import sys
 from pathlib import Path
 
-from course import exercise, systems, words
+from course import COURSE, exercise, systems, words
 from course.bench.names import CONTESTANTS, WORKLOADS
 from course.call import COMMANDS, Call, fail, offer, show_commands, show_help
 from course.install import need, python_with, wish
@@ -71,6 +71,47 @@ def talk(call: Call) -> None:
     need("compiler", "cmake", "make")
     build("student")
     run(systems.executable("build/student/talk"), *call.options, *call.words)
+
+
+def one_program(call: Call) -> None:
+    """A program of the lessons, or a command line."""
+    if call.words and call.command_line:
+        fail(f"choose one: {call.words[0]}, or the command line after -- (./learn watch --help)")
+
+
+@offer("watch", "PROGRAM [HOST] [PORT]", "run a program, and see in a browser what it does: ./learn watch 06", only=("Linux",),
+       typed=True, takes_command=True, check=one_program,
+       elsewhere="The pages of the lessons in the book have recordings to step through.",
+       checks={"PROGRAM": words.lesson, "HOST": words.host, "PORT": words.number(0, 65535),
+               "--quiet": words.program_option(".quiet = true"),
+               "--connections": words.program_option(".connections = ", words.number(1, 10000)),
+               "--port": words.number(0, 65535), "--save": words.file_may_be_made})
+def watch_program(call: Call) -> None:
+    """
+    Runs a program, and shows in a browser what it does while you talk to it from another terminal: the sockets it has and
+    the bytes that wait in them, what it sleeps in, what it prints, and the line of its source. PROGRAM, HOST and PORT are
+    those of ./learn run. After -- you can give any other command line: ./learn watch -- python3 my-server.py
+
+    The page is only for this machine. Ctrl-C ends the program; a second Ctrl-C kills it.
+
+      --no-browser     print the address of the page only
+      --port N         serve the page on port N of the loopback (any free one)
+      --save FILE      when the program has ended, write the recording into FILE, an HTML page, and end
+      --quiet          as with ./learn run
+      --connections N  as with ./learn run
+    """
+    command, folder = call.command_line, call.folder
+    if not command:
+        need("compiler", "cmake", "make")
+        build("student")
+        program = [f"{each}={call.given[each]}" if call.given[each] else each for each in ("--quiet", "--connections") if each in call.given]
+        command, folder = [f"build/student/{program_path(call.words[0])}", *program, *call.words[1:]], COURSE
+    from course.watch import watch  # not all of it is there on every system
+    save = call.folder / call.given["--save"] if "--save" in call.given else None
+    status = watch(command, folder, int(call.given.get("--port", "0")), "--no-browser" not in call.given, save)
+    if systems.was_interrupted(status):
+        raise KeyboardInterrupt
+    sys.exit(status if status >= 0 else 128 - status)
 
 
 @offer("check", "LESSON", "test a lesson and the lessons that it builds on: ./learn check 04", checks={"LESSON": words.lesson},

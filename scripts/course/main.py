@@ -39,7 +39,7 @@ def learn(arguments: list[str]) -> None:
         command.more_help(rest)
     else:
         call = read(command, rest, typed_in)  # whatever is wrong is said before anything is installed or built
-        systems.only_on(name, *command.only)
+        systems.only_on(name, *command.only, elsewhere=command.elsewhere)
         command.action(call)
 
 

@@ -22,13 +22,13 @@ def name() -> str:
     return {"Darwin": "macOS"}.get(platform.system(), platform.system())
 
 
-def only_on(what: str, *systems: str) -> None:
+def only_on(what: str, *systems: str, elsewhere: str = "") -> None:
     """Fails in one line where a command cannot run, before it installs or builds anything."""
     if not systems or name() in systems:
         return
     instead = " In WSL 2 it does." if name() == "Windows" else ""
     fail(f"'{what}' does not run on {name()}: it starts and watches programs in ways that only {' and '.join(systems)} "
-         + ("has" if len(systems) == 1 else "have") + f".{instead}")
+         + ("has" if len(systems) == 1 else "have") + f".{instead}" + (f" {elsewhere}" if elsewhere else ""))
 
 
 def executable(path: str) -> str:

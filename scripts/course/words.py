@@ -63,6 +63,13 @@ def book(what: str, value: str, call: Call) -> None:
     file_there(what, f"{value}/performance.md", call)
 
 
+def file_may_be_made(what: str, value: str, call: Call) -> None:
+    """A file, or nothing yet, in a folder that is there."""
+    path = call.folder / value
+    if not value or path.is_dir() or not path.parent.is_dir():
+        fail(f"{what}: '{value}' cannot be a file")
+
+
 def may_be_made(what: str, value: str, call: Call) -> None:
     """A folder, or nothing yet."""
     path = call.folder / value
@@ -132,6 +139,8 @@ def program_option(declared: str, then: Optional[Check] = None) -> Check:
     """An option that a program has if its source says so."""
 
     def check(what: str, value: str, call: Call) -> None:
+        if not call.words:
+            fail(f"'{what}' is for a program of the lessons, and none is named")
         program = program_of(call.words[0])
         if declared not in source_of(program):
             fail(f"{program} has no option '{what}' (./learn run {program} --help)")

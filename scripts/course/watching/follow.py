@@ -1,0 +1,102 @@
+"""Follows the log of strace while it is written, and makes steps of it."""
+
+import os
+import select
+import threading
+import time
+
+from course.trace.event import Event, port
+from course.trace.places import Places
+from course.trace.steps import Machine
+from course.trace.strace import Parser
+from course.watching.queues import network_of, waiting
+from course.watching.recording import Recording
+
+PIECE = 1 << 16
+QUIET = 0.025  # seconds without news after which a call that has begun is one in which the program sleeps
+SAMPLED = 0.05  # seconds between two looks at the buffers; more where looking takes long
+
+
+class Follower(threading.Thread):
+    """Reads the log to its end. Nothing that happens here may stop the program, which waits when nobody reads the log."""
+
+    def __init__(self, log: int, recording: Recording, course: bool) -> None:
+        super().__init__(daemon=True)
+        self.log = log
+        self.recording = recording
+        self.parser = Parser()
+        self.machine = Machine(None, course)
+        self.alive: set[int] = set()  # the processes of the program
+        self.detail = ""  # how it has ended
+        self.sockets = False  # true once the program has had one
+        self.sampled = 0.0
+        self.interval = SAMPLED
+
+    def run(self) -> None:
+        """Until strace has closed the log."""
+        with Places() as places:
+            self.places = places
+            news = select.poll()
+            news.register(self.log, select.POLLIN)
+            quiet = False
+            while True:
+                if not news.poll((SAMPLED if quiet else QUIET) * 1000):
+                    if not quiet:
+                        self.take(self.parser.idle())
+                    quiet = True
+                    self.sample()
+                    continue
+                quiet = False
+                piece = os.read(self.log, PIECE)
+                if not piece:
+                    break
+                self.take(self.parser.feed(piece.decode("utf-8", "replace")))
+            self.take(self.parser.close())
+
+    def take(self, events: "list[Event]") -> None:
+        """Adds what these events lead to. What cannot be explained is said to be so; it is never the end."""
+        steps = []
+        for event in events:
+            self.live(event)
+            if self.recording.full:
+                continue
+            try:
+                self.choose(event)
+                if event.process in self.machine.threads and event.stack:
+                    event.place = self.places.find(event)
+                steps += self.machine.take(event)
+            except Exception:  # noqa: BLE001 - whatever it is, the program must go on
+                steps.append({"says": f"The program makes a call that ./learn watch cannot explain: {event.call}.", "who": "program",
+                              "call": event.call, "time": self.recording.last, "set": {}})
+        if steps:
+            self.recording.add(steps, dict(self.machine.sources), list(self.machine.terminals))
+
+    def live(self, event: Event) -> None:
+        """Keeps count of the processes."""
+        if event.does == "end":
+            self.alive.discard(event.process)
+            if event.process == self.machine.main:
+                how = event.arguments
+                self.detail = "status " + how.rpartition(" ")[2] if how.startswith("exited with") else how.partition(" (")[0]
+        elif event.process:
+            self.alive.add(event.process)
+
+    def choose(self, event: Event) -> None:
+        """The program to tell about is the first one that makes a socket: what was started may only be a shell that starts it."""
+        if self.sockets or event.does != "make" or not event.made or event.file is None or event.file.kind != "tcp":
+            return
+        self.sockets = True
+        if event.process not in self.machine.threads:
+            self.machine.main, self.machine.threads = event.process, {event.process}
+
+    def sample(self) -> None:
+        """Looks at the buffers. The log has been read so far, so what they hold now belongs behind its last call."""
+        now = time.monotonic()
+        if self.recording.full or not self.sockets or now < self.sampled + self.interval:
+            return
+        addresses = [*self.machine.local.values(), *(one.address for one in self.machine.sockets.values())]
+        if ports := {port(each) for each in addresses} - {0}:
+            event = Event.buffers(time.time(), waiting(ports, network_of(self.machine.main or 0)))
+            self.take([event])
+        self.sampled = time.monotonic()
+        self.interval = max(SAMPLED, 10 * (self.sampled - now))
