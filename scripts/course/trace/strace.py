@@ -13,7 +13,7 @@ STRACE = ("strace", "-f", "-ttt", "-T", "-yy", "-s", "200", "-k")
 # than %network.
 CALLS = ("%net,read,write,readv,writev,sendfile,close,dup,dup2,dup3,fcntl,poll,ppoll,select,pselect6,epoll_create,"
          "epoll_create1,epoll_ctl,epoll_wait,epoll_pwait,epoll_pwait2,pipe,pipe2,eventfd2,execve,clone,clone3,fork,vfork,"
-         "exit_group")
+         "exit_group,kill")
 
 LINE = re.compile(r"^(?:\[pid +)?(\d+)\]? +(\d+\.\d+) (.*)$", re.S)
 CALL = re.compile(r"^(\w+)\((.*)\)\s+= (-?\w+.*|\?)$", re.S)
