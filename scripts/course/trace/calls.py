@@ -8,6 +8,7 @@ from course.trace.machine import Connection, Socket, plain
 from course.trace.others import Others, first_line
 
 LONG_LINE = 200
+EMPTY_BAG = "The program makes its bag of sockets, which lives in the kernel (epoll). It is empty."
 
 
 class Calls(Others):
@@ -275,7 +276,10 @@ class Calls(Others):
 
     def on_bag(self, event: Event) -> list[dict[str, Any]]:
         """epoll_create"""
-        self.new_bag = event  # some programs only try whether it can be made
+        if self.words is sentences.LIBRARY:
+            self.bag.kind = "epoll"
+            return [self.step(event, EMPTY_BAG, "epoll_create")]
+        self.new_bag = event  # Python, for example, tries at its start whether it can be made
         return []
 
     def on_watch(self, event: Event) -> list[dict[str, Any]]:
@@ -285,8 +289,7 @@ class Calls(Others):
         steps, made = [], self.new_bag
         if made:
             self.bag.kind, self.new_bag = "epoll", None
-            steps = [self.step(made, "The program makes its bag of sockets, which lives in the kernel (epoll). It is empty.",
-                               "epoll_create")]
+            steps = [self.step(made, EMPTY_BAG, "epoll_create")]
         return steps + self.change(event, event.watched[0])
 
     def change(self, event: Event, one: Watched) -> list[dict[str, Any]]:

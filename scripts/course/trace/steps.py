@@ -11,7 +11,7 @@ BORING = frozenset("""access arch_prctl brk chdir clock_nanosleep execve faccess
 getcwd getdents64 getegid geteuid getgid getpgrp getpid getppid getpriority getrandom getrlimit gettid getuid kill lseek lstat madvise
 membarrier mkdir mmap mprotect mremap munmap nanosleep newfstatat open openat poll_unused prctl pread64 prlimit64 readlink readlinkat
 restart_syscall rseq rt_sigaction rt_sigprocmask rt_sigreturn sched_getaffinity sched_setaffinity sched_yield seccomp set_robust_list
-set_tid_address setpgid setpriority setrlimit setsid sigaltstack stat statfs statx sysinfo tgkill umask uname unlink wait4 waitid ?
+set_tid_address setpgid setpriority setrlimit setsid sigaltstack stat stopped statfs statx sysinfo tgkill umask uname unlink wait4 waitid ?
 """.split())
 
 

@@ -16,7 +16,7 @@ CALLS = ("%net,read,write,readv,writev,sendfile,close,dup,dup2,dup3,fcntl,poll,p
          "exit_group,kill")
 
 LINE = re.compile(r"^(?:\[pid +)?(\d+)\]? +(\d+\.\d+) (.*)$", re.S)
-CALL = re.compile(r"^(\w+)\((.*)\)\s+= (-?\w+.*|\?)$", re.S)
+CALL = re.compile(r"^(\w+)\((.*)\)\s+= (-?\w+.*|\?.*)$", re.S)
 BEGUN = re.compile(r"^(\w+)\((.*)$", re.S)
 RESUMED = re.compile(r"^<\.\.\. (\w+) resumed>(.*)$", re.S)
 TOOK = re.compile(r" <(\d+\.\d+)>$")
@@ -105,6 +105,8 @@ class Parser:
             end = start + float(took[1])
         if signal := re.match(r"--- (SIG\w+) ", text):
             return self.event(process, start, end, "signal", signal[1])
+        if text.startswith("--- stopped by "):
+            return self.event(process, start, end, "stopped", text)
         if ended := re.match(r"\+\+\+ (.*) \+\+\+$", text):
             return self.event(process, start, end, "end", ended[1])
         if call := CALL.match(text):
