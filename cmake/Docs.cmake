@@ -53,16 +53,17 @@ if(NOT BUILD_TESTING)
   add_subdirectory(tests/common/matrix)
   add_subdirectory(tests/support)
   add_subdirectory(tests/record)
+  add_subdirectory(tests/pitfalls)
 endif()
 # The pages are what the selectors and the programs of this build do, so they are asked each time.
 set(pages ${CMAKE_CURRENT_BINARY_DIR}/pages)
 add_custom_target(pages
   COMMAND ${CMAKE_COMMAND} -E make_directory ${pages}
   COMMAND matrix-page ${PROJECT_SOURCE_DIR}/tests/common/matrix/windows/answers.txt > ${pages}/matrix.md
-  COMMAND ${make_book} record $<TARGET_FILE:record> ${pages}
+  COMMAND ${make_book} record $<TARGET_FILE:record> $<TARGET_FILE:pitfall> ${pages}
   COMMENT "Asking every facility the questions of the matrix, and recording the lessons' programs"
   VERBATIM)
-add_dependencies(pages record)
+add_dependencies(pages record pitfall)
 
 # add_book(TARGET EDITION FOLDER): an edition of the book, in FOLDER/html of the build folder.
 function(add_book target edition folder)
@@ -82,4 +83,5 @@ add_book(docs-teacher teacher teacher-book)
 enable_testing()
 add_subdirectory(tests/book-drift)
 add_subdirectory(tests/pages)
+add_subdirectory(tests/trace)
 add_subdirectory(tests/book)

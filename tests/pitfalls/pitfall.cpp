@@ -1,5 +1,6 @@
 // Shows one pitfall of the gallery: the program that makes the mistake falls, the lesson's program stands.
 #include "gallery.hpp"
+#include "stage.hpp"
 #include "wire.hpp"
 
 #include <algorithm>
@@ -41,11 +42,32 @@ std::optional<Failed> stage(const Pitfall& pitfall, const Command& program, std:
   return std::nullopt;
 }
 
+/// What it needs and cannot have here; empty if it has all it needs.
+std::string missing_for(const Pitfall& pitfall) {
+  if (pitfall.needs == Needs::strace && !support::can_trace()) return "strace, and it cannot be run here";
+  if (pitfall.needs == Needs::namespaces && !pitfalls::Wire::can_be_laid())
+    return "network namespaces of its own, which take root and ip(8), and it cannot have them here";
+  return "";
+}
+
+/// The program that makes the mistake.
+Command mistake(const Pitfall& pitfall) {
+  const std::string program(pitfall.program);
+  return {program, "'" PROGRAMS_DIR "/pitfall-" + program + "'"};
+}
+
+/// Plays the scene once and judges nothing: to be recorded, which makes programs slow.
+int play(const Pitfall& pitfall, bool with_mistake) {
+  if (!missing_for(pitfall).empty()) return skipped;
+  pitfalls::in_small = true;
+  stage(pitfall, with_mistake ? mistake(pitfall) : Command(pitfall.lesson), std::chrono::seconds(20));
+  return EXIT_SUCCESS;
+}
+
 /// True if it falls, and falls of this.
 bool falls(const Pitfall& pitfall) {
-  const std::string program(pitfall.program);
-  std::cout << "The mistake, tests/pitfalls/programs/" << program << ".cpp:\n\n";
-  const Command wrong(program, "'" PROGRAMS_DIR "/pitfall-" + program + "'");
+  const Command wrong = mistake(pitfall);
+  std::cout << "The mistake, tests/pitfalls/programs/" << wrong.name << ".cpp:\n\n";
   const auto fall = stage(pitfall, wrong, std::chrono::seconds(3));  // where falling is to hang, this much is waited
   if (!fall) {
     std::cout << "\nIt stands, although it should fall.\n\n";
@@ -68,14 +90,6 @@ bool stands(const Pitfall& pitfall) {
   return stood;
 }
 
-/// What it needs and cannot have here; empty if it has all it needs.
-std::string missing_for(const Pitfall& pitfall) {
-  if (pitfall.needs == Needs::strace && !support::can_trace()) return "strace, and it cannot be run here";
-  if (pitfall.needs == Needs::namespaces && !pitfalls::Wire::can_be_laid())
-    return "network namespaces of its own, which take root and ip(8), and it cannot have them here";
-  return "";
-}
-
 int show(const Pitfall& pitfall, bool mistake_too) {
   if (const std::string missing = missing_for(pitfall); !missing.empty()) {
     std::cout << "This needs " << missing << ".\n";
@@ -91,9 +105,10 @@ int show(const Pitfall& pitfall, bool mistake_too) {
 int usage(const std::string& mistake) {
   if (!mistake.empty()) std::cerr << "pitfall: " << mistake << '\n';
   (mistake.empty() ? std::cout : std::cerr)
-      << "usage: pitfall NAME [--lesson] | --list\n"
+      << "usage: pitfall NAME [--lesson | --play mistake | --play lesson] | --list\n"
          "  NAME      show the pitfall: the program that makes the mistake falls, the lesson's program stands\n"
          "  --lesson  show the lesson's program only, or your own: MULTICONN_SERVER=\"python3 mine.py\"\n"
+         "  --play    play the scene on one of the two programs and judge nothing: for a recording\n"
          "  --list    the names\n";
   return mistake.empty() ? 0 : 2;
 }
@@ -105,12 +120,14 @@ int main(int argc, char** argv) {
   if (arguments.empty() || arguments[0] == "--help") return usage("");
   if (arguments[0] == "--list") return list();
   const bool lesson_only = arguments.size() == 2 && arguments[1] == "--lesson";
-  if (arguments.size() > 1 && !lesson_only) return usage("unexpected argument '" + std::string(arguments[1]) + "'");
+  const bool to_record = arguments.size() == 3 && arguments[1] == "--play" &&
+                         (arguments[2] == "mistake" || arguments[2] == "lesson");
+  if (arguments.size() > 1 && !lesson_only && !to_record) return usage("unexpected argument '" + std::string(arguments[1]) + "'");
   const auto all = pitfalls::gallery();
   const auto found = std::find_if(all.begin(), all.end(), [&](const Pitfall& one) { return one.name == arguments[0]; });
   if (found == all.end()) return usage("there is no pitfall '" + std::string(arguments[0]) + "' (--list names them)");
   try {
-    return show(*found, !lesson_only);
+    return to_record ? play(*found, arguments[2] == "mistake") : show(*found, !lesson_only);
   } catch (const std::exception& error) {
     std::cerr << "pitfall: " << error.what() << '\n';
     return EXIT_FAILURE;

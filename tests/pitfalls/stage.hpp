@@ -16,6 +16,9 @@ using support::Start;
 /// Without a line for each thing that happens: for demonstrations with much data.
 inline Start quiet() { return {.arguments = {"--quiet"}}; }
 
+/// For a recording: less data, through smaller buffers, so that the same happens sooner and can be followed.
+inline bool in_small = false;
+
 /// If the server has died, that is the story; what a client saw of it is not.
 template <class Action>
 void while_it_runs(Server& server, const Action& action) {

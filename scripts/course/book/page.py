@@ -222,7 +222,9 @@ The lines below are the changes to the starter. To get the whole program, run `.
         """What folds; or a comment that says what stands there in the book: a recording, a part of a program, a chart
         (course.book.record). The block after a transcript's comment repeats it for people who read the file itself."""
         if block.text == "<!-- chart -->":
-            return f"@htmlinclude chart-{self.folder[:2]}.html"
+            return f"@htmlinclude player-{self.folder[:2]}.html"
+        if block.text == "<!-- player -->":
+            return f"@htmlinclude player-{posixpath.basename(self.page.file)[:-3]}.html"
         if block.text == "<!-- book: path -->":
             return "@htmlinclude path.html"
         embedded = EMBEDDED.match(block.text)

@@ -47,11 +47,11 @@ def seconds(text: str) -> Optional[float]:
     return int(digits[0]) / 1000 if digits and int(digits[0]) >= 0 else None
 
 
-def last_seconds(arguments: str) -> Optional[float]:
+def last_seconds(arguments: str, structure: bool) -> Optional[float]:
     """The time that stands at the end of the arguments, or before a mask of signals and its size."""
-    mask = r"(?:, (?:NULL|~?\[[^]]*\]|\{[^}]*\}))?(?:, \d+)?$"
-    found = re.search(r"(\{tv_sec=[^}]*\}|NULL)" + mask, arguments)
-    found = found or re.search(r", (-?\d+)(?:, (?:NULL|~?\[[^]]*\]), \d+)?$", arguments)
+    mask = r"(?:NULL|~?\[[^]]*\]|\{[^}]*\})"
+    found = re.search(rf"(\{{tv_sec=[^}}]*\}}|NULL)(?:, {mask})?(?:, \d+)?$" if structure else
+                      rf", (-?\d{{1,15}})(?:, {mask}, \d+)?$", arguments)
     return seconds(found[1]) if found else None
 
 
@@ -112,7 +112,7 @@ class Decoder:
     def wait(self, event: Event) -> None:
         """What is waited for, and what has come."""
         if event.call.startswith("epoll"):
-            event.timeout = last_seconds(event.arguments)
+            event.timeout = last_seconds(event.arguments, event.call == "epoll_pwait2")
             event.ready = [Watched(self.meant.get(int(data), int(number)), ways_of(flags))
                            for flags, number, data in EPOLL_EVENT.findall(event.arguments)]
         elif "poll" in event.call:
@@ -120,14 +120,14 @@ class Decoder:
             event.watched = [Watched(int(number), ways_of(flags), file_of(what))
                              for number, what, flags in POLLED.findall(event.arguments)]
             event.ready = [Watched(int(number), ways_of(flags)) for number, flags in REVENTS.findall(event.result)]
-            event.timeout = last_seconds(event.arguments)
+            event.timeout = last_seconds(event.arguments, event.call == "ppoll")
         else:
             event.descriptor = event.file = None
             event.watched = sets(SET.findall(event.arguments)[:3])
             came = re.match(r"\d+ \((.*)\)$", event.result)
             found = [re.search(rf"\b{word} {NUMBERS}", came[1]) if came else None for word in ("in", "out", "except")]
             event.ready = sets([each[1] if each else "" for each in found])
-            event.timeout = last_seconds(event.arguments)
+            event.timeout = last_seconds(event.arguments, True)
 
 
 def sets(texts: list[str]) -> list[Watched]:

@@ -3,9 +3,12 @@
 from typing import Any, Optional
 
 from course.trace import sentences
-from course.trace.event import Event, port
+from course.trace.event import Event, Watched, port
 from course.trace.machine import Connection, Socket, plain
 from course.trace.others import Others, first_line
+
+LONG_LINE = 200
+EMPTY_BAG = "The program makes its bag of sockets, which lives in the kernel (epoll). It is empty."
 
 
 class Calls(Others):
@@ -15,6 +18,8 @@ class Calls(Others):
         super().__init__(main, course)
         self.connections = 0
         self.half_made: list[int] = []  # the ends of pipes that nobody watches yet
+        self.half_line: Optional[Event] = None  # printed without the end of the line
+        self.new_bag: Optional[Event] = None  # made, and not used yet
 
     def socket_of(self, event: Event) -> Optional[Socket]:
         """The socket that an event is about; one that was there before we looked is met now."""
@@ -178,12 +183,7 @@ class Calls(Others):
     def on_send(self, event: Event) -> list[dict[str, Any]]:
         """send, write"""
         if event.descriptor in (1, 2):
-            if event.error or not event.value:
-                return []
-            terminal = self.terminal_of.get(self.main or 0, event.program or "the program")
-            what = "It prints" if event.descriptor == 1 else "It says on standard error"
-            return [self.step(event, f"{what}: {first_line(event.bytes)}", "print",
-                              prints=self.prints(terminal, plain(event.bytes)))]
+            return self.printed(event)
         socket = self.socket_of(event)
         if not socket or not socket.key.startswith("socket"):
             if event.descriptor in self.half_made and not event.error:
@@ -203,6 +203,29 @@ class Calls(Others):
             socket.connection.theirs.put(count, event.bytes)
             socket.connection.full = count < self.asked(event)
         return [self.step(event, sentences.sent("send", self.speaker(socket.connection) if socket.connection else socket.name, count, self.asked(event)), "send")]
+
+    def printed(self, event: Event) -> list[dict[str, Any]]:
+        """Something for the terminal. What is no whole line yet is kept until the rest of it comes, or something else."""
+        if event.error or not event.value:
+            return []
+        if self.half_line and self.half_line.descriptor == event.descriptor:
+            event.bytes, event.place = self.half_line.bytes + event.bytes, event.place or self.half_line.place
+        self.half_line = None
+        if not event.bytes.endswith("\\n") and len(event.bytes) < LONG_LINE:
+            self.half_line = event
+            return []
+        return [self.print_step(event)]
+
+    def print_step(self, event: Event) -> dict[str, Any]:
+        """What is printed now."""
+        terminal = self.terminal_of.get(self.main or 0, event.program or "the program")
+        what = "It prints" if event.descriptor == 1 else "It says on standard error"
+        return self.step(event, f"{what}: {first_line(event.bytes)}", "print", prints=self.prints(terminal, plain(event.bytes)))
+
+    def rest_of_line(self) -> list[dict[str, Any]]:
+        """The beginning of a line that has no end yet."""
+        event, self.half_line = self.half_line, None
+        return [self.print_step(event)] if event else []
 
     @staticmethod
     def asked(event: Event) -> int:
@@ -227,7 +250,10 @@ class Calls(Others):
         self.sockets.pop(fd, None)
         if self.bag.kind == "epoll":
             self.bag.watched.pop(fd, None)
-        if event.file is not None and event.file.kind == "epoll" and self.bag.kind:
+        if event.file is not None and event.file.kind == "epoll" and self.new_bag:
+            self.new_bag = None
+            return []
+        if event.file is not None and event.file.kind == "epoll" and self.bag.kind == "epoll":
             self.dirty.update(self.bag.watched)
             self.bag.watched.clear()
             self.bag.batch = []
@@ -250,15 +276,24 @@ class Calls(Others):
 
     def on_bag(self, event: Event) -> list[dict[str, Any]]:
         """epoll_create"""
-        self.bag.kind = "epoll"
-        return [self.step(event, "The program makes its bag of sockets, which lives in the kernel (epoll). It is empty.",
-                          "epoll_create")]
+        if self.words is sentences.LIBRARY:
+            self.bag.kind = "epoll"
+            return [self.step(event, EMPTY_BAG, "epoll_create")]
+        self.new_bag = event  # Python, for example, tries at its start whether it can be made
+        return []
 
     def on_watch(self, event: Event) -> list[dict[str, Any]]:
         """epoll_ctl"""
         if not event.watched:
             return []
-        one = event.watched[0]
+        steps, made = [], self.new_bag
+        if made:
+            self.bag.kind, self.new_bag = "epoll", None
+            steps = [self.step(made, EMPTY_BAG, "epoll_create")]
+        return steps + self.change(event, event.watched[0])
+
+    def change(self, event: Event, one: Watched) -> list[dict[str, Any]]:
+        """A change of the bag."""
         fd, call = one.descriptor, self.words[event.change]
         if event.error:
             return [self.step(event, sentences.failed(call, self.name(fd), event.error), call)]

@@ -46,7 +46,8 @@ class Others(State):
         found = self.ends.get(key)
         if event.ports:
             # The other side is a client, or the server to which the program has connected.
-            ours = self.by_port.get(event.ports[0]) or self.by_port.get(event.ports[1])
+            client, server = (self.by_port.get(number) for number in event.ports)
+            ours = client if client and client.accepted else server if server and not server.accepted else None
             if not found and ours and self.owner(ours):
                 found = self.ends[key] = ours
                 ours.traced = True
@@ -141,7 +142,9 @@ class Others(State):
         name = self.speaker(end)
         owner = self.owner(end)
         where = ("They wait" if count != 1 else "It waits") + " in the receive buffer" + (
-            f". {self.notices(owner.fd)}" if owner else ": the kernel takes them for a connection that was not accepted yet.")
+            f". {self.notices(owner.fd)}" if owner else ": the kernel takes them for a connection that is not accepted yet.")
+        if not owner and end not in self.queued:
+            where = "Nobody will read that: the program has closed its socket."
         prints = [] if event.process in self.terminal_of else self.prints(name, plain(event.bytes), True)
         return [self.step(event, f"{name} sends {sentences.size(count)}. {where}", "send", name, prints)]
 

@@ -15,7 +15,8 @@ SYSTEM = ("/usr/", "/lib", "/bin/", "/sbin/")
 def is_students_own(file: str) -> bool:
     """True for a file that a reader of the course, or the writer of a program, would call their own: not the system's, and not
     the library's."""
-    return not file.startswith((*SYSTEM, f"{COURSE}/common/", f"{COURSE}/tests/support/")) and Path(file).is_file()
+    return (not file.startswith((*SYSTEM, f"{COURSE}/common/", f"{COURSE}/tests/support/")) and not file.endswith("_shim.cpp")
+            and Path(file).is_file())
 
 
 class Places:

@@ -11,7 +11,7 @@ BORING = frozenset("""access arch_prctl brk chdir clock_nanosleep execve faccess
 getcwd getdents64 getegid geteuid getgid getpgrp getpid getppid getpriority getrandom getrlimit gettid getuid kill lseek lstat madvise
 membarrier mkdir mmap mprotect mremap munmap nanosleep newfstatat open openat poll_unused prctl pread64 prlimit64 readlink readlinkat
 restart_syscall rseq rt_sigaction rt_sigprocmask rt_sigreturn sched_getaffinity sched_setaffinity sched_yield seccomp set_robust_list
-set_tid_address setpgid setpriority setrlimit setsid sigaltstack stat statfs statx sysinfo tgkill umask uname unlink wait4 waitid ?
+set_tid_address setpgid setpriority setrlimit setsid sigaltstack stat stopped statfs statx sysinfo tgkill umask uname unlink wait4 waitid ?
 """.split())
 
 
@@ -38,12 +38,17 @@ class Machine(Calls):
         if event.does == "start" and event.value == 0:
             self.terminal(event.program, event.process)
         action = getattr(self, f"on_{event.does}", None)
+        steps = [] if event.does == "send" and event.descriptor in (1, 2) else self.rest_of_line()
         if event.end is None:
-            return self.sleep(event)
-        steps = list(action(event) if action else self.unknown(event))
+            return steps + self.sleep(event)
+        steps += action(event) if action else self.unknown(event)
         if self.asleep and self.asleep.process == event.process and event.does != "signal" and event.error != "EINTR":
             self.asleep = None
         return steps
+
+    def idle(self) -> list[dict[str, Any]]:
+        """Nothing has happened for a while: what was kept back is given out."""
+        return self.rest_of_line()
 
     def buffers(self, event: Event) -> list[dict[str, Any]]:
         """The kernel has said how much waits where."""

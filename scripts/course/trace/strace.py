@@ -13,10 +13,10 @@ STRACE = ("strace", "-f", "-ttt", "-T", "-yy", "-s", "200", "-k")
 # than %network.
 CALLS = ("%net,read,write,readv,writev,sendfile,close,dup,dup2,dup3,fcntl,poll,ppoll,select,pselect6,epoll_create,"
          "epoll_create1,epoll_ctl,epoll_wait,epoll_pwait,epoll_pwait2,pipe,pipe2,eventfd2,execve,clone,clone3,fork,vfork,"
-         "exit_group")
+         "exit_group,kill")
 
 LINE = re.compile(r"^(?:\[pid +)?(\d+)\]? +(\d+\.\d+) (.*)$", re.S)
-CALL = re.compile(r"^(\w+)\((.*)\)\s+= (-?\w+.*|\?)$", re.S)
+CALL = re.compile(r"^(\w+)\((.*)\)\s+= (-?\w+.*|\?.*)$", re.S)
 BEGUN = re.compile(r"^(\w+)\((.*)$", re.S)
 RESUMED = re.compile(r"^<\.\.\. (\w+) resumed>(.*)$", re.S)
 TOOK = re.compile(r" <(\d+\.\d+)>$")
@@ -105,6 +105,8 @@ class Parser:
             end = start + float(took[1])
         if signal := re.match(r"--- (SIG\w+) ", text):
             return self.event(process, start, end, "signal", signal[1])
+        if text.startswith("--- stopped by "):
+            return self.event(process, start, end, "stopped", text)
         if ended := re.match(r"\+\+\+ (.*) \+\+\+$", text):
             return self.event(process, start, end, "end", ended[1])
         if call := CALL.match(text):

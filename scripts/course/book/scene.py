@@ -1,0 +1,70 @@
+"""The players of the book: what was recorded of a scene, with the questions that stand beside the scene."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from course.trace import recording
+from course.trace.event import Event, port
+from course.trace.repeats import side_by_side
+
+FIRST_CLIENT_PORT = 50001  # as in tests/support/transcript.hpp
+
+
+def stable_ports(events: list[Event], main: int, default: int) -> dict[int, int]:
+    """The ports of a run, and those that the book shows in their place."""
+    ports: dict[int, int] = {}
+    clients = FIRST_CLIENT_PORT
+    for event in events:
+        if event.process != main or event.error not in ("", "EINPROGRESS"):
+            continue
+        if event.does in ("connect", "listen") or event.call == "getsockname" and not event.ports:
+            number = port(event.address or (event.file.local if event.file else ""))
+            if number:
+                ports.setdefault(number, default)
+        elif event.does == "accept" and event.address:
+            if port(event.address) not in ports:
+                ports[port(event.address)], clients = clients, clients + 1
+    ports[0] = default
+    return ports
+
+
+def one(events: list[Event], label: str, default: int) -> dict[str, Any]:
+    """A run with stable ports."""
+    main = recording.main_process(events)
+    return recording.with_ports(recording.run(events, label, main), stable_ports(events, main, default))
+
+
+def moment(runs: list[dict[str, Any]], moments: list[tuple[int, int]], anchor: dict[str, Any], where: str) -> int:
+    """The first moment at which a step is shown whose sentence matches. {"run": 1, "says": "recv returns", "nth": 2}"""
+    steps = runs[anchor.get("run", 0)]["steps"]
+    found = [number for number, step in enumerate(steps) if re.search(anchor["says"], step["says"])]
+    nth = anchor.get("nth", 1)
+    if len(found) < nth:
+        raise ValueError(f"{where}: no step {nth} says '{anchor['says']}'. The steps of that run say:\n  "
+                         + "\n  ".join(step["says"] for step in steps))
+    return next(number for number, pair in enumerate(moments) if pair[anchor.get("run", 0)] == found[nth - 1])
+
+
+def make(title: str, runs: list[dict[str, Any]], beside: Path) -> dict[str, Any]:
+    """The recording with its questions. Ends with a ValueError if a question is about a step that is not there."""
+    made: dict[str, Any] = {"title": title, "runs": runs}
+    moments = [(number, number) for number in range(len(runs[0]["steps"]))]
+    if len(runs) == 2:
+        moments = side_by_side(runs[0]["steps"], runs[1]["steps"])
+        made["moments"] = [list(pair) for pair in moments]
+    if not beside.exists():
+        return made
+    scene = json.loads(beside.read_text(encoding="utf-8"))
+    where = beside.name
+    if "part" in scene:
+        made["part"] = moment(runs, moments, scene["part"], where)
+    questions = []
+    for question in scene.get("questions", []):
+        if len(question["answers"]) != 3 or sum(answer["right"] for answer in question["answers"]) != 1:
+            raise ValueError(f"{where}: '{question['ask']}' needs three answers, of which one is right")
+        questions.append({**question, "before": moment(runs, moments, question["before"], where)})
+    made["questions"] = sorted(questions, key=lambda each: int(each["before"]))
+    return made
+
