@@ -19,6 +19,7 @@ from course.watching.follow import Follower
 from course.watching.page import page
 from course.watching.recording import Recording
 from course.watching.server import Server
+from course.watching.stacks import worth_it
 from course.watching.tracee import Tracee, arguments, kill, let_signals_come
 
 WANTED = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD}
@@ -31,10 +32,12 @@ LONGEST = 60  # characters of a title
 class Watch:
     """A program that is watched, from its start to its end."""
 
-    def __init__(self, command: Sequence[str], folder: Path, port: int, course: bool) -> None:
+    def __init__(self, command: Sequence[str], folder: Path, port: int) -> None:
         """Fails in one line if it cannot be watched."""
         need("strace")
-        self.strace, why = arguments()
+        program = resolved(command[0], folder)
+        course = COURSE in program.parents
+        self.strace, why = arguments(worth_it(program))
         if why:
             fail(f"strace cannot watch a program here: {why}")
         self.command = command
@@ -73,7 +76,7 @@ class Watch:
             finally:
                 tracee.end()
             self.follower.join(PATIENCE)
-            if tracee.strace.returncode == -signal.SIGKILL and not self.follower.detail:
+            if tracee.strace.returncode == -signal.SIGKILL and self.follower.first not in self.follower.ends:
                 kill(self.follower.alive)  # strace was killed, and has left them
             return tracee.strace.returncode
 
@@ -83,7 +86,10 @@ class Watch:
         while tracee.strace.poll() is None:
             info = signal.sigtimedwait(WANTED, 1.0 if deadline is None else max(0.0, deadline - time.monotonic()))
             if info is None and deadline is not None:
-                tracee.send(signal.SIGKILL if self.ended_by else signal.SIGINT)
+                if self.ended_by:
+                    tracee.kill()
+                else:
+                    tracee.send(signal.SIGINT)
                 deadline = None
             elif info is None or info.si_signo == signal.SIGCHLD:
                 continue
@@ -100,8 +106,9 @@ class Watch:
 
     def finish(self, status: int, save: Optional[Path]) -> None:
         """Tells everybody how it has ended, and stays as long as it is wanted."""
-        detail = self.follower.detail or (f"status {status}" if status >= 0 else f"killed by {signal.Signals(-status).name}")
-        self.recording.end(detail)
+        ends = self.follower.ends
+        detail = ends.get(self.follower.first) or (f"status {status}" if status >= 0 else f"killed by {signal.Signals(-status).name}")
+        self.recording.end(ends.get(self.follower.machine.main or 0, detail))  # of what was shown
         print(f"{self.name} " + (f"has ended with {detail}" if detail.startswith("status") else f"was {detail}"), flush=True)
         if save:
             save.write_text(page(self.recording.whole(live=False), self.recording.title), encoding="utf-8", errors="replace")
@@ -122,20 +129,19 @@ def signals_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def resolved(program: str, folder: Path) -> str:
-    """The program of a command line that is typed in a folder; fails in one line if there is none."""
+def resolved(program: str, folder: Path) -> Path:
+    """The file of a program that is called in a folder; fails in one line if there is none."""
     found = shutil.which(program) if "/" not in program else shutil.which(str(folder / program))
     if not found:
         there = "/" in program and (folder / program).is_file()
         fail(f"'{program}' may not be executed (chmod +x {program})" if there else f"there is no program '{program}'")
-    return found
+    return Path(os.path.abspath(found))
 
 
 def watch(command: Sequence[str], folder: Path, port: int, browser: bool, save: Optional[Path]) -> int:
     """Runs a command in a folder, and shows what it does. Returns its status as Popen gives it, or the signal that has ended
     ./learn meanwhile, as a negative number."""
-    found = Path(os.path.abspath(resolved(command[0], folder)))
-    watched = Watch(command, folder, port, course=COURSE in found.parents)
+    watched = Watch(command, folder, port)
     with signals_held():
         status = watched.run(browser)
         watched.finish(status, save)

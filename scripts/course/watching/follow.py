@@ -27,7 +27,8 @@ class Follower(threading.Thread):
         self.parser = Parser()
         self.machine = Machine(None, course)
         self.alive: set[int] = set()  # the processes of the program
-        self.detail = ""  # how it has ended
+        self.first = 0  # the process that was started
+        self.ends: dict[int, str] = {}  # how each has ended
         self.sockets = False  # true once the program has had one
         self.sampled = 0.0
         self.interval = SAMPLED
@@ -75,10 +76,10 @@ class Follower(threading.Thread):
         """Keeps count of the processes."""
         if event.does == "end":
             self.alive.discard(event.process)
-            if event.process == self.machine.main:
-                how = event.arguments
-                self.detail = "status " + how.rpartition(" ")[2] if how.startswith("exited with") else how.partition(" (")[0]
+            how = event.arguments
+            self.ends[event.process] = "status " + how.rpartition(" ")[2] if how.startswith("exited with") else how.partition(" (")[0]
         elif event.process:
+            self.first = self.first or event.process
             self.alive.add(event.process)
 
     def choose(self, event: Event) -> None:

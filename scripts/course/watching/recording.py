@@ -34,6 +34,7 @@ class Recording:
         self.terminals: list[str] = []
         self.full = False
         self.last = 0.0  # the time of the last step
+        self.shows_end = False
         self.ended: Optional[str] = None  # how
         self.following = 0  # so many pages
 
@@ -57,11 +58,12 @@ class Recording:
         self.last = step["time"]
         self.steps.append(json.dumps(step, separators=(",", ":")))
         self.bytes += len(self.steps[-1])
+        self.shows_end = self.shows_end or step["set"].get("program", {}).get("state") == "ended"
 
     def end(self, detail: str) -> None:
         """The program has ended. If no step says so, because the recording was full or strace was ended, one does now."""
         with self.changed:
-            if not self.steps or '"state":"ended"' not in self.steps[-1]:
+            if not self.shows_end:
                 says = f"The program has ended with {detail}." if detail.startswith("status") else f"The program was {detail}."
                 self.keep({"says": says, "who": "program", "call": "end", "time": self.last,
                            "set": {"program": {"state": "ended", "detail": detail}}})

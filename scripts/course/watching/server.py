@@ -65,8 +65,6 @@ class Handler(BaseHTTPRequestHandler):
     """Answers one request."""
 
     server: Server
-    server_version = "watch"
-    sys_version = ""
     timeout = 30  # seconds for a browser to send its request, or to take what it is sent
 
     def do_GET(self) -> None:
@@ -161,6 +159,10 @@ class Handler(BaseHTTPRequestHandler):
         """An answer of one line."""
         self.close_connection = True
         self.answer(code, f"{message or HTTPStatus(code).phrase}\n".encode("utf-8", "replace"))
+
+    def version_string(self) -> str:
+        """Who answers."""
+        return "learn watch"
 
     def log_message(self, *_: Any) -> None:
         """The terminal is the program's."""

@@ -24,24 +24,24 @@ def output_of(*command: str) -> "tuple[int, str, str]":
     return ended.returncode, ended.stdout, ended.stderr
 
 
-def arguments() -> "tuple[list[str], str]":
-    """How strace is to be called here; or why it cannot watch a program."""
+def arguments(stacks: bool) -> "tuple[list[str], str]":
+    """How strace is to be called here, with the stack of each call or without; or why it cannot watch a program."""
     if not shutil.which(STRACE[0]):
         return [], "it is not installed"
     known = output_of(STRACE[0], "--help")[1]
     better = [option for option in BETTER if option in known]
     full = [*ARGUMENTS, *better]
-    plain = [word for word in full if word != "-k"]  # some are built without stacks: then no lines of source are known
+    plain = [word for word in full if word != "-k"]  # some are built without stacks
     why = ""
-    for words in (full, plain):
+    for words in (full, plain) if stacks else (plain,):
         status, _, why = output_of(*words, "-o", os.devnull, "true")
         if not status:
             return words, ""
     return [], (why.strip().rpartition("\n")[2] or "it fails").replace("strace: ", "")
 
 
-def traced_by(tracer: int) -> "list[tuple[int, int]]":
-    """The processes that a strace watches, each with its parent."""
+def traced_by(tracer: int) -> "list[int]":
+    """The processes that a strace watches."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -50,7 +50,7 @@ def traced_by(tracer: int) -> "list[tuple[int, int]]":
             continue
         said = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
         if said.get("TracerPid") == str(tracer) and not said.get("State", "Z").startswith("Z"):
-            found.append((int(folder.name), int(said.get("PPid", "0"))))
+            found.append(int(folder.name))
     return found
 
 
@@ -73,7 +73,7 @@ def end_all(tracer: int) -> None:
     """Kills whatever a strace watches, which ends strace too. If strace were killed first, it would leave them running."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and is_there(tracer):
-        kill(process for process, _ in traced_by(tracer))
+        kill(traced_by(tracer))
         time.sleep(0.01)
     kill([tracer])
 
@@ -114,15 +114,13 @@ class Tracee:
         finally:
             os._exit(0)
 
-    def program(self) -> int:
-        """The process of the program itself; 0 if it has ended."""
-        return next((process for process, parent in traced_by(self.strace.pid) if parent == self.strace.pid), 0)
-
     def send(self, number: int) -> None:
-        """Sends the program a signal. strace ignores those that end programs, as long as there is one."""
-        if process := self.program():
+        """Sends the program a signal as a terminal would: all processes of the group get it. strace ignores it while there is
+        one."""
+        for process in traced_by(self.strace.pid):
             with contextlib.suppress(ProcessLookupError):
-                os.kill(process, number)
+                if os.getpgid(process) == os.getpgrp():
+                    os.kill(process, number)
 
     def kill(self) -> None:
         """Ends the program, and whatever it has started."""
