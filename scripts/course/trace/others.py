@@ -15,7 +15,7 @@ PLAYED = (RECORDER, "pitfall")
 def first_line(text: str) -> str:
     """The first line of what was printed, and how many more there are."""
     first, *more = plain(text).strip("\n").split("\n")
-    return first + (f" (and {len(more)} more lines)" if more else "")
+    return first + (f" (and {len(more)} more line{'s' if len(more) > 1 else ''})" if more else "")
 
 
 class Others(State):
@@ -161,7 +161,7 @@ class Others(State):
             return []  # that program prints what it makes of it
         name = self.speaker(end)
         if not count:
-            return [self.step(event, f"{name} reads 0 bytes: the program has ended its output.", "recv", name)]
+            return [self.step(event, f"{name} reads 0 bytes: nothing more will come.", "recv", name)]
         return [self.step(event, f"{name} reads {sentences.size(count)}.", "recv", name, self.prints(name, plain(event.bytes)))]
 
     def other_ends(self, event: Event, end: Connection) -> list[dict[str, Any]]:
