@@ -54,6 +54,7 @@ def write_lesson(lesson: str, trace: Path, shown: Path, folder: Path) -> None:
     number = lesson[:2]
     drawn = chart.make(lesson, trace)
     (folder / f"kernel-{number}.md").write_text(kernel.make(lesson, trace), encoding="utf-8")
+    (folder / f"chart-{number}.html").write_text(drawn, encoding="utf-8")
     if trace.exists():
         drawn = player.element(lesson_recording(lesson, shown), drawn)
     (folder / f"player-{number}.html").write_text(drawn, encoding="utf-8")

@@ -281,7 +281,8 @@
       this.predict = make("input", { type: "checkbox", onchange: () => this.asked.clear() });
       this.says = make("p", { class: "player-says", "aria-live": "polite", role: "status" });
       this.question = make("div", { class: "player-question", hidden: true, role: "group", "aria-label": "What happens next?" });
-      this.mark = this.data.part === undefined ? null : button("Go to where they part", "⑂ where they part", () => this.show(this.data.part));
+      this.mark = this.data.part === undefined ? null : button("Go to where they part", "where they part", () => this.show(this.data.part));
+      if (this.mark) this.mark.classList.add("player-part");
       const questions = (this.data.questions || []).length;
       this.bar = make(
         "div",

@@ -78,7 +78,7 @@ class Machine(Calls):
                 self.look(event)
             if self.only_output(event) or event.timeout == 0:
                 return []
-            self.bag.batch = []
+            self.bag.batch, self.bag.fresh = [], {}
             if self.any_ready():
                 self.dirty.update(self.bag.watched)
                 return []
@@ -157,6 +157,7 @@ class Machine(Calls):
         self.program = {"state": "running"}
         self.bag.batch, self.bag.at = [(one.descriptor, [way for way in one.ways if way in ("read", "write")] or one.ways,
                                         self.name(one.descriptor)) for one in event.ready], 0
+        self.bag.fresh = {one.descriptor: list(one.ways) for one in event.ready}
         for one in event.ready:
             socket = self.sockets.get(one.descriptor)
             if socket and socket.connection and "write" in one.ways:
