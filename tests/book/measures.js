@@ -152,7 +152,7 @@ function unhinted() {
     const style = getComputedStyle(box);
     return isShown(box) && box.closest(".contents") && ["auto", "scroll", "hidden"].includes(style.overflowX) &&
       box.scrollWidth > box.clientWidth + 1 &&
-      !(style.backgroundAttachment.includes("local") && style.backgroundImage.includes("gradient("));
+      style.textOverflow !== "ellipsis" && !(style.backgroundAttachment.includes("local") && style.backgroundImage.includes("gradient("));
   }).map(box => `${place(box)} shows ${box.clientWidth} of ${box.scrollWidth} and no sign of it: ${short(box.textContent)}`);
 }
 
@@ -192,6 +192,17 @@ function words(selector, but = "none") {
     for (const { node, element } of texts(root))
       if (!element.closest(but)) found.push(...node.data.trim().split(/\s+/));
   return found;
+}
+
+// The same of the page without its players, which stand where paper and a browser without JavaScript show something else.
+function plainly(measure, ...rest) {
+  const players = [...document.querySelectorAll(".player-on")];
+  for (const player of players) player.classList.remove("player-on");
+  try {
+    return { words, is_written, cut_charts, chart_letters }[measure](...rest);
+  } finally {
+    for (const player of players) player.classList.add("player-on");
+  }
 }
 
 // Text that no scrolling brings into sight: a box around it hides what does not fit, and is not moved by the reader.

@@ -7,7 +7,7 @@ import unittest
 from browser import BOOK, WORK, pages, pdf_text, program, shared
 
 # What helps on a screen only: it must not be printed.
-MACHINERY = "#side-nav, #nav-path, #top, #MSearchBox, .book-path"
+MACHINERY = "#side-nav, #nav-path, #top, #MSearchBox, .book-path, .player-stage"
 
 
 def squeezed(text):
@@ -24,7 +24,7 @@ class Printing(unittest.TestCase):
             if page.startswith("lesson_"):
                 browser.open(page)
                 machinery = browser.measure("words", MACHINERY)
-                words = browser.measure("words", ".header .title, .contents", ".book-path, .lineno")
+                words = browser.measure("plainly", "words", ".header .title, .contents", ".book-path, .lineno")
                 pdf = WORK / "printed" / page.replace(".html", ".pdf")
                 browser.print(pdf)
                 cls.printed[page] = (pdf, words, machinery)

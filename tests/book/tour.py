@@ -25,7 +25,7 @@ def visit(browser, page):
     browser.requests(), browser.console()
     browser.open(page)
     notes = {"url": browser.driver.current_url, **browser.measure("links"), "words": browser.measure("words", "body"),
-             "contents": browser.measure("words", ".contents"), "written": browser.measure("is_written")}
+             "contents": browser.measure("plainly", "words", ".contents"), "written": browser.measure("plainly", "is_written")}
     browser.measure("still")
     notes["faint"] = {"light": browser.measure("faint")}
     show(browser, page, "light")
@@ -36,8 +36,8 @@ def visit(browser, page):
     browser.size(PHONE)
     notes["sideways"] = browser.measure("sideways", PHONE[0])
     notes["unhinted"] = browser.measure("unhinted")
-    notes["cut charts"] = browser.measure("cut_charts", PHONE[0])
-    notes["chart letters"] = browser.measure("chart_letters")
+    notes["cut charts"] = browser.measure("plainly", "cut_charts", PHONE[0])
+    notes["chart letters"] = browser.measure("plainly", "chart_letters")
     show(browser, page, "phone")
     notes["prose width"] = browser.measure("prose_width")
     browser.size(DESKTOP)

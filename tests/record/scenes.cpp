@@ -104,6 +104,45 @@ std::vector<Transcript> multiconn(Story& story) {
           {"multiconn-client", stable_transcript(printed, server.port(), 65'432)}};
 }
 
+/// For the player: the same, and then what one client alone cannot show. Two are ready at once; one of them half-closes
+/// and still gets its answer; one resets.
+std::vector<Transcript> many_connections(Story& story) {
+  Server server(story, "MULTICONN_SERVER", {}, "127.0.0.1");
+  server.wait_until_idle();
+  server.freeze();
+  Program client(story, "MULTICONN_CLIENT",
+                 {.arguments = {"--connections", "1", "127.0.0.1", std::to_string(server.port())}});
+  next_lines(client, 3);
+  client.wait_until_idle();
+  server.thaw();
+  client.rest();
+  server.expect_connections(0);
+  Peer ann(story, server.port(), "ann");
+  server.expect_connections(1);
+  Peer bob(story, server.port(), "bob");
+  server.expect_connections(2);
+  server.wait_until_idle();
+  server.freeze();
+  ann.send("hello\n");
+  bob.send("bye\n");
+  bob.half_close();
+  server.thaw();
+  ann.expect("hello\n");
+  bob.expect_all("bye\n");
+  bob.close();
+  server.wait_until_idle();
+  Peer cid(story, server.port(), "cid");
+  server.expect_connections(2);
+  server.wait_until_idle();
+  cid.reset();
+  server.expect_connections(1);
+  ann.expect_echo("still here\n");
+  ann.close();
+  server.expect_connections(0);
+  rest_until_stopped(server);
+  return {};
+}
+
 std::vector<Transcript> chat(Story& story) {
   Server server(story, "CHAT_SERVER");
   const std::vector<std::string> where = {"localhost", std::to_string(server.port())};
@@ -131,6 +170,9 @@ const std::map<std::string_view, std::vector<Transcript> (*)(Story&)> by_lesson 
     {"07-chat", chat},
 };
 
+/// Scenes that only a player shows; tests/record/scenes names them.
+const std::map<std::string_view, std::vector<Transcript> (*)(Story&)> by_name = {{"06-many", many_connections}};
+
 }  // namespace
 
 const std::vector<std::string>& lessons() {
@@ -143,9 +185,9 @@ const std::vector<std::string>& lessons() {
 }
 
 std::vector<Transcript> play(Story& story, std::string_view lesson) {
-  const auto scene = by_lesson.find(lesson);
-  if (scene == by_lesson.end()) throw std::out_of_range("there is no scene for " + std::string(lesson));
-  return scene->second(story);
+  for (const auto* scenes : {&by_lesson, &by_name})
+    if (const auto scene = scenes->find(lesson); scene != scenes->end()) return scene->second(story);
+  throw std::out_of_range("there is no scene for " + std::string(lesson));
 }
 
 }  // namespace scenes

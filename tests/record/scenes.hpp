@@ -18,7 +18,7 @@ struct Transcript {
 /// The lessons' folders, in their order.
 const std::vector<std::string>& lessons();
 
-/// Plays the scene of a lesson, given by its folder: its programs and a client or two.
+/// Plays the scene of a lesson, given by its folder, or another scene by its name: programs and a client or two.
 /// @throws support::Failed if something else happens than the page tells.
 std::vector<Transcript> play(support::Story& story, std::string_view lesson);
 

@@ -43,7 +43,7 @@ def test_two_messages_that_came_together_are_received_as_one() -> None:
     told = says("lesson-06")
     [received] = [each for each in told if "recv takes" in each]
     assert "48 bytes" in received
-    assert told[-1] == "The program has ended with status 0."
+    assert told[-1] == "The program ends with status 0."
 
 
 def test_a_python_server_is_told_in_the_words_of_the_kernel() -> None:

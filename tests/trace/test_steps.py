@@ -58,7 +58,7 @@ def test_what_the_kernel_says_of_the_backlog_lights_the_bag_up() -> None:
     shown.take([Event.buffers(1.7, [Queue("127.0.0.1:7342", "0.0.0.0:0", 2, 5)])])
     assert shown.machine["bag/3"]["ready"] == ["read"]
     assert len(shown.machine["socket/3"]["backlog"]["waiting"]) == 2
-    assert "2 in the backlog" in shown.says
+    assert "2 in the backlog now" in shown.says
 
 
 def test_bytes_that_wait_are_shown_until_they_are_received() -> None:
@@ -67,7 +67,7 @@ def test_bytes_that_wait_are_shown_until_they_are_received() -> None:
     assert shown.machine["socket/5"]["receive"]["bytes"] == 6
     shown.take(parse(f'7 2.2 recvfrom(5{PEER}, "hello\\n", 100, 0, NULL, NULL) = 6\n'))
     assert shown.machine["socket/5"]["receive"]["bytes"] == 0
-    assert shown.says == "recv takes 6 bytes out of the receive buffer of client 1. The buffer is empty now."
+    assert shown.says == "recv takes 6 bytes from client 1 out of the receive buffer, which is empty now."
 
 
 def test_an_empty_recv_ends_one_direction_only() -> None:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from course import COURSE, patches
+from course import COURSE, patches, player
 from course.book import doxygen, handouts, links, page, path, picture, search, words
 
 
@@ -41,6 +41,7 @@ def make(book: Path, build: Path, edition: str, tool: str, theme: str, browser: 
     except ValueError as error:
         sys.exit(f"book: {error}")
     told += [f"INPUT += {file}" for file in written]
+    told += [f"HTML_EXTRA_FILES += {file}" for file in player.FILES]
     if edition == "teacher":
         told.append('PROJECT_BRIEF = "The teacher\'s edition"')
     (book / "more.dox").write_text("\n".join(told) + "\n", encoding="utf-8")

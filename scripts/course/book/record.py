@@ -17,6 +17,7 @@ from course.lessons import LESSONS, PROGRAMS, lesson_of
 from course.trace.recording import main_process
 from course.trace.strace import CALLS, STRACE, parse
 
+QUESTIONS = COURSE / "tests/record/scenes"  # for each lesson the questions of its player, and perhaps a scene of its own
 PITFALLS = COURSE / "tests/pitfalls/scenes"  # a file for each that has a player, with its questions
 ROWS = 14  # of a table of two runs
 
@@ -42,15 +43,20 @@ def title_of(page: str) -> str:
     return (COURSE / page).read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")
 
 
-def write_lesson(lesson: str, trace: Path, folder: Path) -> None:
-    """The pages that come of a lesson's trace, which may be missing."""
+def lesson_recording(lesson: str, trace: Path) -> dict[str, Any]:
+    """The recording of a lesson."""
+    run = scene.one(parse(trace.read_text(encoding="utf-8", errors="replace")), "", DEFAULT_PORTS[lesson[:2]])
+    return scene.make(title_of(f"{lesson}/README.md"), [run], QUESTIONS / f"{lesson}.json")
+
+
+def write_lesson(lesson: str, trace: Path, shown: Path, folder: Path) -> None:
+    """The pages that come of a lesson's trace, which may be missing; `shown` is the trace for the player."""
     number = lesson[:2]
     drawn = chart.make(lesson, trace)
     (folder / f"kernel-{number}.md").write_text(kernel.make(lesson, trace), encoding="utf-8")
+    (folder / f"chart-{number}.html").write_text(drawn, encoding="utf-8")
     if trace.exists():
-        run = scene.one(parse(trace.read_text(encoding="utf-8", errors="replace")), "", DEFAULT_PORTS[number])
-        made = scene.make(title_of(f"{lesson}/README.md"), [run], COURSE / f"tests/record/scenes/{lesson}.json")
-        drawn = player.element(made, drawn)
+        drawn = player.element(lesson_recording(lesson, shown), drawn)
     (folder / f"player-{number}.html").write_text(drawn, encoding="utf-8")
     if lesson != next(iter(LESSONS)):
         (folder / f"changed-{number}.md").write_text(changed.make(lesson), encoding="utf-8")
@@ -120,7 +126,12 @@ def record(recorder: Path, pitfalls: Path, folder: Path) -> None:
                 status = subprocess.run(command, cwd=COURSE, env=environment(), check=False).returncode
                 if status:
                     sys.exit(status)
-                write_lesson(lesson, trace, folder)
+                shown = trace
+                if not untraced and (scene_name := scene.named(QUESTIONS / f"{lesson}.json")):
+                    shown = Path(work, scene_name)
+                    command = [*STRACE, "-o", str(shown), str(recorder), scene_name]
+                    subprocess.run(command, cwd=COURSE, env=environment(), check=True)
+                write_lesson(lesson, trace, shown, folder)
             for each in writing:
                 each.result()
         except ValueError as error:

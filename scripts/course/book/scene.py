@@ -47,6 +47,11 @@ def moment(runs: list[dict[str, Any]], moments: list[tuple[int, int]], anchor: d
     return next(number for number, pair in enumerate(moments) if pair[anchor.get("run", 0)] == found[nth - 1])
 
 
+def named(beside: Path) -> str:
+    """The scene that the player shows, if it is another than the one that the page's transcript is of."""
+    return str(json.loads(beside.read_text(encoding="utf-8")).get("scene", "")) if beside.exists() else ""
+
+
 def make(title: str, runs: list[dict[str, Any]], beside: Path) -> dict[str, Any]:
     """The recording with its questions. Ends with a ValueError if a question is about a step that is not there."""
     made: dict[str, Any] = {"title": title, "runs": runs}

@@ -51,7 +51,7 @@ class Calls(Others):
         fd = event.made[0]
         self.sockets[fd] = Socket(fd, f"socket {fd}", blocks="SOCK_NONBLOCK" not in event.arguments)
         self.touch(fd)
-        return [self.step(event, f"socket makes one end of a connection that is still to come: descriptor {fd}.", "socket")]
+        return [self.step(event, f"socket makes a new socket, descriptor {fd}. It is not connected to anything yet.", "socket")]
 
     def on_bind(self, event: Event) -> list[dict[str, Any]]:
         """bind"""
@@ -61,7 +61,7 @@ class Calls(Others):
         if not socket:
             return []
         socket.address = event.address
-        return [self.step(event, f"bind gives the socket its address, {event.address}, where clients will look for it.", "bind")]
+        return [self.step(event, f"bind gives the socket an address, {event.address}. That is where clients will connect.", "bind")]
 
     def on_listen(self, event: Event) -> list[dict[str, Any]]:
         """listen"""
@@ -71,7 +71,7 @@ class Calls(Others):
         limit = event.arguments.rpartition(", ")[2]
         socket.kind, socket.name, socket.limit = "listening", "listener", int(limit) if limit.isdigit() else 0
         socket.address = self.local.get(socket.fd, socket.address)
-        return [self.step(event, f"listen opens the door: from now on clients can connect, and up to {limit} wait in the backlog.",
+        return [self.step(event, f"listen makes it a listening socket: clients can connect now, and up to {limit} of them wait in the backlog.",
                           "listen")]
 
     def on_option(self, event: Event) -> list[dict[str, Any]]:
@@ -83,13 +83,14 @@ class Calls(Others):
             blocks = "O_NONBLOCK" not in event.arguments and "FIONBIO, [1]" not in event.arguments
             if blocks != socket.blocks:
                 socket.blocks = blocks
-                how = "may sleep again" if blocks else "will never put the program to sleep"
-                return [self.step(event, f"From now on calls on {self.called(socket.fd)} {how}.", "setblocking")]
+                how = "puts the program to sleep until it can be done" if blocks else "returns at once instead of sleeping"
+                return [self.step(event, f"From now on, a call on {self.called(socket.fd)} that would have to wait {how}.",
+                                  "setblocking")]
         if "SO_ERROR" in event.arguments and socket.kind == "connecting":
             ok = "[0]" in event.arguments
             socket.kind = "connected" if ok else "new"
-            return [self.step(event, f"getsockopt asks how the connecting of {socket.name} ended: "
-                                     + ("the connection stands." if ok else "it failed."), "take_error")]
+            return [self.step(event, f"getsockopt asks how the attempt to connect has ended: {socket.name} "
+                                     + ("is established." if ok else "has failed."), "take_error")]
         return []
 
     def on_connect(self, event: Event) -> list[dict[str, Any]]:
@@ -104,11 +105,11 @@ class Calls(Others):
         socket.address = event.address
         if event.error == "EINPROGRESS":
             socket.kind = "connecting"
-            return [self.step(event, f"connect goes to {event.address} and does not wait: {socket.name} is on its way.", "connect")]
+            return [self.step(event, f"connect starts {socket.name} to {event.address} and does not wait for the answer.", "connect")]
         if event.error:
             return [self.step(event, sentences.failed("connect", event.address, event.error), "connect")]
         socket.kind = "connected"
-        return [self.step(event, f"connect reaches {event.address}: {socket.name} stands.", "connect")]
+        return [self.step(event, f"connect succeeds: {socket.name} to {event.address} is established.", "connect")]
 
     def on_accept(self, event: Event) -> list[dict[str, Any]]:
         """accept"""
@@ -173,8 +174,8 @@ class Calls(Others):
         if event.descriptor == 0 and not event.error:
             self.program = {"state": "running"}
             if not event.value:
-                return [self.step(event, "read returns 0 bytes: the input has ended (Ctrl-D).", "read")]
-            return [self.step(event, f"read takes what was typed: {sentences.size(event.value)}.", "read",
+                return [self.step(event, "read returns 0 bytes: there is no more input (Ctrl-D).", "read")]
+            return [self.step(event, f"read returns what was typed: {sentences.size(event.value)}.", "read",
                               prints=self.prints(terminal, plain(event.bytes), True))]
         if event.descriptor in self.bag.watched and event.value and event.value > 0:
             return [self.step(event, f"read empties {self.name(event.descriptor)}: {sentences.size(event.value)}.", "read")]
@@ -187,8 +188,8 @@ class Calls(Others):
         socket = self.socket_of(event)
         if not socket or not socket.key.startswith("socket"):
             if event.descriptor in self.half_made and not event.error:
-                return [self.step(event, f"It writes {sentences.size(event.value or 0)} into a pipe whose other end is in the bag: so the "
-                                         "signal becomes an event like any other.", "write")]
+                return [self.step(event, f"The program writes {sentences.size(event.value or 0)} into a pipe whose other end is in the bag. "
+                                         "That makes the signal an event like any other.", "write")]
             return []
         self.bag.serve(socket.fd)
         self.program = {"state": "running"}
@@ -219,7 +220,7 @@ class Calls(Others):
     def print_step(self, event: Event) -> dict[str, Any]:
         """What is printed now."""
         terminal = self.terminal_of.get(self.main or 0, event.program or "the program")
-        what = "It prints" if event.descriptor == 1 else "It says on standard error"
+        what = "The program prints" if event.descriptor == 1 else "The program reports on standard error"
         return self.step(event, f"{what}: {first_line(event.bytes)}", "print", prints=self.prints(terminal, plain(event.bytes)))
 
     def rest_of_line(self) -> list[dict[str, Any]]:
@@ -240,7 +241,7 @@ class Calls(Others):
             return []
         if socket.connection and "SHUT_RD" not in event.arguments.replace("SHUT_RDWR", ""):
             socket.connection.theirs.ended = True
-        return [self.step(event, f"shutdown half-closes {socket.name}: we send nothing more, and can still read.", "shutdown")]
+        return [self.step(event, f"shutdown half-closes {socket.name}: the program will send nothing more, but it can still read.", "shutdown")]
 
     def on_close(self, event: Event) -> list[dict[str, Any]]:
         """close"""
@@ -257,7 +258,7 @@ class Calls(Others):
             self.dirty.update(self.bag.watched)
             self.bag.watched.clear()
             self.bag.batch = []
-            return [self.step(event, "The bag itself is closed.", "close")]
+            return [self.step(event, "close closes the bag itself.", "close")]
         if not socket or not socket.key.startswith("socket"):
             self.touch(fd)
             return []
@@ -265,12 +266,12 @@ class Calls(Others):
         one = socket.connection
         if not one:
             if socket.kind == "listening":
-                return [self.step(event, "The listener is closed: nobody can connect any more.", "close")]
-            return [self.step(event, f"close gives {socket.name} back.", "close")]
+                return [self.step(event, "close closes the listener: no client can connect any more.", "close")]
+            return [self.step(event, f"close closes {socket.name}, which was never connected.", "close")]
         unread = one.ours.bytes if one.ours.sampled is None else one.ours.sampled
         one.theirs.ended = True
         if one.reset:
-            return [self.step(event, f"close gives the descriptor of {socket.name} back. The connection was cut off already.",
+            return [self.step(event, f"close closes the socket of {socket.name}. The connection itself was cut off before.",
                               "close")]
         return [self.step(event, sentences.closed(self.speaker(one), unread, one.theirs.bytes > 0, one.ours.ended), "close")]
 
@@ -308,7 +309,7 @@ class Calls(Others):
             self.add(fd, one.file.kind)
         ways = sentences.ways(self.bag.watched[fd])
         if before is None:
-            return [self.step(event, f"{call} puts {self.called(fd)} into the bag, to be watched for {ways}.", call)]
+            return [self.step(event, f"{call} puts {self.called(fd)} into the bag: the kernel watches it for {ways}.", call)]
         if before == self.bag.watched[fd]:
             return []
         return [self.step(event, f"{call}: from now on {self.called(fd)} is watched for {ways} only." if len(one.ways) == 1 else
@@ -332,13 +333,13 @@ class Calls(Others):
             return []
         if name in ("SIGSTOP", "SIGTSTP"):
             self.program = {"state": "asleep", "call": "stopped"}
-            return [self.step(event, f"Somebody stops the program for a moment ({name}), as Ctrl-Z does. What comes now has to wait.",
+            return [self.step(event, f"Somebody stops the program for a moment, as Ctrl-Z does ({name}). Whatever arrives now has to wait.",
                               name, "kernel")]
         if name == "SIGCONT":
             self.program = {"state": "running"}
-            return [self.step(event, "The program may go on (SIGCONT).", name, "kernel")]
+            return [self.step(event, "The program continues (SIGCONT).", name, "kernel")]
         self.program = {"state": "running"}
-        return [self.step(event, f"A signal comes from outside: {name}.", name, "kernel")]
+        return [self.step(event, f"Somebody sends the program a signal: {name}.", name, "kernel")]
 
     def on_end(self, event: Event) -> list[dict[str, Any]]:
         """The process has ended."""
@@ -352,7 +353,7 @@ class Calls(Others):
         self.sockets.clear()
         self.bag.watched.clear()
         self.bag.batch = []
-        says = f"The program has ended with {ending}." if ending.startswith("status") else f"The program was {ending}."
+        says = f"The program ends with {ending}." if ending.startswith("status") else f"The program was {ending}."
         return [self.step(event, says, "end")]
 
     def on_exit(self, event: Event) -> list[dict[str, Any]]:

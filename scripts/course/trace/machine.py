@@ -134,6 +134,7 @@ class Bag:
         self.watched: dict[int, list[str]] = {}
         self.batch: list[tuple[int, list[str], str]] = []  # descriptor, what it is ready for, and its name
         self.at = 0  # which of the batch is being served
+        self.fresh: dict[int, list[str]] = {}  # what the last wait said of those that were not served since
 
     def look(self, watched: Iterable[Watched]) -> None:
         """poll and select are given all of it each time."""
@@ -141,6 +142,7 @@ class Bag:
 
     def serve(self, descriptor: int) -> None:
         """The program does something with a descriptor: if it is in the batch, its turn has come."""
+        self.fresh.pop(descriptor, None)
         for number, (each, _, _) in enumerate(self.batch):
             if each == descriptor and number >= self.at:
                 self.at = number

@@ -15,7 +15,7 @@ PLAYED = (RECORDER, "pitfall")
 def first_line(text: str) -> str:
     """The first line of what was printed, and how many more there are."""
     first, *more = plain(text).strip("\n").split("\n")
-    return first + (f" (and {len(more)} more lines)" if more else "")
+    return first + (f" (and {len(more)} more line{'s' if len(more) > 1 else ''})" if more else "")
 
 
 class Others(State):
@@ -77,7 +77,7 @@ class Others(State):
         if event.does == "receive" and event.descriptor == 0 and event.process in self.terminal_of and event.value:
             name = self.terminal_of[event.process]
             text = plain(event.bytes)
-            return [self.step(event, f"Somebody types into the terminal of {name}.", "typing", name, self.prints(name, text, True))]
+            return [self.step(event, f"Somebody types at the terminal of {name}.", "typing", name, self.prints(name, text, True))]
         end = self.end_of(event)
         if not end:
             return []
@@ -111,18 +111,18 @@ class Others(State):
         listener.waiting.append(connection)
         self.touch(listener.fd)
         sleeps = self.notices(listener.fd)
-        return [self.step(event, f"{connection.name} connects. The kernel completes the connection by itself and puts it into the "
+        return [self.step(event, f"{connection.name} connects. The kernel completes the connection on its own and puts it into the "
                                  f"backlog. {sleeps}", "connect", connection.name)]
 
     def notices(self, fd: int) -> str:
         """Whether the program gets to know that something has come for a descriptor."""
         if self.program.get("call") == "stopped":
-            return "The program is stopped, and does not notice."
+            return "The program is stopped and does not notice."
         if not self.asleep:
-            return "The program is busy, and has not noticed yet."
+            return "The program is busy and has not noticed yet."
         if self.asleep.does == "wait" and "read" in self.bag.watched.get(fd, ()) or self.asleep.descriptor == fd:
             return "That wakes the program."
-        return "The program goes on sleeping: it waits for something else."
+        return "The program goes on sleeping, because it waits for something else."
 
     def other_accepts(self, event: Event) -> list[dict[str, Any]]:
         """A server that is not told about accepts a connection of the program."""
@@ -144,7 +144,7 @@ class Others(State):
         where = ("They wait" if count != 1 else "It waits") + " in the receive buffer" + (
             f". {self.notices(owner.fd)}" if owner else ": the kernel takes them for a connection that is not accepted yet.")
         if not owner and end not in self.queued:
-            where = "Nobody will read that: the program has closed its socket."
+            where = "Nobody will read that, because the program has closed its socket."
         prints = [] if event.process in self.terminal_of else self.prints(name, plain(event.bytes), True)
         return [self.step(event, f"{name} sends {sentences.size(count)}. {where}", "send", name, prints)]
 
@@ -161,7 +161,7 @@ class Others(State):
             return []  # that program prints what it makes of it
         name = self.speaker(end)
         if not count:
-            return [self.step(event, f"{name} reads the end: 0 bytes.", "recv", name)]
+            return [self.step(event, f"{name} reads 0 bytes: nothing more will come.", "recv", name)]
         return [self.step(event, f"{name} reads {sentences.size(count)}.", "recv", name, self.prints(name, plain(event.bytes)))]
 
     def other_ends(self, event: Event, end: Connection) -> list[dict[str, Any]]:
@@ -176,8 +176,8 @@ class Others(State):
                 return [self.step(event, f"{name} resets the connection: it is cut off at once, in both directions.", "reset", name)]
             first, end.ours.ended = not end.ours.ended, True
             if not first:
-                return [self.step(event, f"{name} closes its socket. It will not read any more either.", "close", name)]
-            return [self.step(event, f"{name} closes its socket. The program will read the end: 0 bytes.", "close", name)]
+                return [self.step(event, f"{name} closes its socket. From now on it does not read either.", "close", name)]
+            return [self.step(event, f"{name} closes its socket. The next recv for it will return 0 bytes.", "close", name)]
         if end.ours.ended or "SHUT_RD" in event.arguments and "SHUT_RDWR" not in event.arguments:
             return []
         end.ours.ended = True

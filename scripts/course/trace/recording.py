@@ -68,7 +68,7 @@ def run(events: list[Event], label: str = "", main: Optional[int] = None) -> dic
             step["says"], step["who"] = step["says"].replace(step["who"], sitting, 1), sitting
     if steps and machine.program["state"] != "ended":
         last = steps[-1]
-        steps.append({"says": "The recording ends here; the program goes on.", "who": "kernel", "call": "end", "time": last["time"],
+        steps.append({"says": "The recording ends here. The program keeps running.", "who": "kernel", "call": "end", "time": last["time"],
                       "set": {}})
     steps = shorter(steps)
     program = next(event.program for event in reversed(events) if event.process == main and event.program)

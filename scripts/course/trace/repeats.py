@@ -12,7 +12,7 @@ Step = dict[str, Any]
 
 def looks(step: Step) -> tuple[Any, ...]:
     """What is the same about two steps that differ only in numbers and texts."""
-    says = re.sub(r"[0-9][0-9,.]*|b'.*'", "0", step["says"].partition(" prints: ")[0].partition("It prints: ")[0])
+    says = re.sub(r"[0-9][0-9,.]*|b'.*'", "0", step["says"].partition(" prints: ")[0].partition("The program prints: ")[0])
     return step["who"], step["call"], step.get("place", {}).get("line"), re.sub(r"\b0 bytes?\b", "some", says)
 
 

@@ -10,8 +10,8 @@ SYSTEM = {"recvfrom": "recv", "sendto": "send", "accept4": "accept", "pselect6":
           "modify": "epoll_ctl (modify)", "remove": "epoll_ctl (remove)"}
 
 WHY = {
-    "EAGAIN": "There is nothing for it now. The socket does not block, so the call says so at once instead of sleeping",
-    "ECONNRESET": "The other side has cut the connection off instead of closing it",
+    "EAGAIN": "It would have to wait, and the socket does not block",
+    "ECONNRESET": "The other side has reset the connection: it cut it off instead of closing it",
     "EPIPE": "The other side has closed the connection, so nobody will ever read this",
     "ECONNREFUSED": "Nobody listens at that address",
     "EINPROGRESS": "The connection is on its way, and the program does not wait for it",
@@ -51,32 +51,32 @@ def failed(call: str, name: str, error: str) -> str:
 def accepted(call: str, client: str, fd: int, left: int) -> str:
     """A new connection."""
     more = f" {left} more {'waits' if left == 1 else 'wait'} there." if left else ""
-    return f"{call} takes {client} out of the backlog. Its connection is a new socket, descriptor {fd}.{more}"
+    return f"{call} takes {client} out of the backlog and returns a new socket for it, descriptor {fd}.{more}"
 
 
 def would_block(call: str, name: str) -> str:
     """A socket that does not block, and a call that would have to wait."""
     empty = {"accept": "Nobody waits in the backlog", "recv": f"Nothing has come from {name}",
              "send": f"The send buffer of {name} is full"}.get(call, "There is nothing to do now")
-    return f"{empty}. The socket does not block, so {call} says so at once (EAGAIN) instead of sleeping."
+    return f"{empty}. The socket does not block, so {call} fails with EAGAIN at once instead of sleeping."
 
 
 def received(call: str, name: str, count: int, left: int) -> str:
     """Bytes."""
-    rest = f" {size(left)} stay there for the next time." if left else " The buffer is empty now."
-    return f"{call} takes {size(count)} out of the receive buffer of {name}.{rest}"
+    rest = f", where {size(left)} stay for the next call." if left else ", which is empty now."
+    return f"{call} takes {size(count)} from {name} out of the receive buffer{rest}"
 
 
 def the_end(call: str, name: str) -> str:
     """No bytes."""
-    return (f"{call} returns 0 bytes: {name} has ended its output, and everything it sent has been read. "
-            f"Whether it still reads what we send, {call} cannot tell.")
+    return (f"{call} returns 0 bytes: {name} will send nothing more, and all that it sent has been read. "
+            f"{call} cannot tell whether {name} still reads what we send.")
 
 
 def sent(call: str, name: str, count: int, asked: int) -> str:
     """Bytes that the kernel has taken."""
     if count < asked:
-        return (f"{call} takes only {count:,} of {size(asked)}: the send buffer of {name} is full, because it reads too slowly. "
+        return (f"{call} takes only {count:,} of {size(asked)}: {name} reads too slowly, and the send buffer is full. "
                 "The program has to keep the rest.")
     return f"{call} hands {size(count)} for {name} to the kernel, which delivers them while the program goes on."
 
@@ -84,7 +84,7 @@ def sent(call: str, name: str, count: int, asked: int) -> str:
 def waits(call: str, timeout: Optional[float], nobody: bool) -> str:
     """A wait in which the program sleeps."""
     long = "until something is" if timeout is None else f"until something is, or {timeout:g} s have passed"
-    return (f"{call}: nothing in the bag is ready, so the program sleeps in the kernel {long}. It uses no processor time."
+    return (f"{call}: nothing in the bag is ready, so the program sleeps inside this call {long}. Sleeping takes no CPU time."
             if not nobody else f"{call}: the program sleeps for {timeout or 0:g} s.")
 
 
@@ -100,7 +100,7 @@ def closed(name: str, unread: int, unsent: bool, there_ended: bool) -> str:
     """The end of a connection, from our side. `name` is who is at the other end."""
     if unread:
         return (f"close: {size(unread)} from {name} were never read, so the kernel resets the connection, and {name} may lose what "
-                "we sent before.")
-    after = " What we sent before still arrives." if unsent else ""
+                "was sent to it before.")
+    after = " What was sent before still arrives." if unsent else ""
     return f"close ends the connection to {name}" + (", which has ended its output too." if there_ended else
-                                                     f". When {name} has read everything, it reads the end.") + after
+                                                     f". Once {name} has read everything, its recv returns 0 bytes.") + after

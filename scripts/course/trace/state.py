@@ -70,7 +70,6 @@ class State:
         now: dict[str, Any] = {"program": dict(self.program), "batch": self.bag.batch_value(BATCH)}
         if self.bag.kind:
             now["bag"] = {"kind": self.bag.kind}
-        in_batch = {fd: ways for fd, ways, _ in self.bag.batch[self.bag.at:]}
         for fd in self.dirty:
             socket = self.sockets.get(fd)
             keys = [f"socket/{fd}", f"other/{fd}"]
@@ -80,7 +79,7 @@ class State:
             if ways is None:
                 now[f"bag/{fd}"] = None
             else:
-                ready = (socket.ready() if socket else set()) | set(in_batch.get(fd, ()))
+                ready = (socket.ready() if socket else set()) | set(self.bag.fresh.get(fd, ()))
                 now[f"bag/{fd}"] = {"name": self.name(fd), "for": ways, "ready": [way for way in ways if way in ready]}
         self.dirty.clear()
         changed = {key: value for key, value in now.items() if self.shown.get(key) != value}

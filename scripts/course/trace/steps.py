@@ -61,11 +61,11 @@ class Machine(Calls):
             value, old = self.sockets[fd].value(), before[fd]
             new = value.get("receive", {}).get("bytes", 0)
             if new > old.get("receive", {}).get("bytes", 0):
-                return [self.step(event, f"{sentences.size(new)} from {self.name(fd)} wait in its receive buffer.", "arrival",
+                return [self.step(event, f"{sentences.size(new)} from {self.name(fd)} wait in the receive buffer.", "arrival",
                                   self.name(fd))]
             waiting = len(value.get("backlog", {}).get("waiting", []))
             if waiting > len(old.get("backlog", {}).get("waiting", [])):
-                return [self.step(event, f"A client has connected. {waiting} in the backlog, not accepted yet.", "connect", "kernel")]
+                return [self.step(event, f"A client has connected. {waiting} in the backlog now, not accepted yet.", "connect", "kernel")]
         return []
 
     def sleep(self, event: Event) -> list[dict[str, Any]]:
@@ -78,7 +78,7 @@ class Machine(Calls):
                 self.look(event)
             if self.only_output(event) or event.timeout == 0:
                 return []
-            self.bag.batch = []
+            self.bag.batch, self.bag.fresh = [], {}
             if self.any_ready():
                 self.dirty.update(self.bag.watched)
                 return []
@@ -100,7 +100,7 @@ class Machine(Calls):
             what = {"accept": "nobody waits in the backlog", "receive": f"nothing has come from {self.name(event.descriptor)}",
                     "send": f"the send buffer of {self.name(event.descriptor)} is full",
                     "connect": "the other side has not answered yet"}[event.does]
-            says = f"{call}: {what}, and the socket blocks, so the program sleeps here, whatever else may happen."
+            says = f"{call}: {what}, and the socket blocks. So the program sleeps inside this call, whatever else may happen."
         return [self.step(event, says, call)]
 
     def any_ready(self) -> bool:
@@ -157,6 +157,7 @@ class Machine(Calls):
         self.program = {"state": "running"}
         self.bag.batch, self.bag.at = [(one.descriptor, [way for way in one.ways if way in ("read", "write")] or one.ways,
                                         self.name(one.descriptor)) for one in event.ready], 0
+        self.bag.fresh = {one.descriptor: list(one.ways) for one in event.ready}
         for one in event.ready:
             socket = self.sockets.get(one.descriptor)
             if socket and socket.connection and "write" in one.ways:
@@ -166,8 +167,8 @@ class Machine(Calls):
             return [*steps, self.step(event, sentences.failed(call, "", event.error), call)]
         if not event.ready:
             if event.timeout == 0:
-                return [*steps, self.step(event, f"{call} with no time to wait asks what is ready at this moment: nothing.", call)]
-            return [*steps, self.step(event, f"{call} returns with nothing: the time is up.", call)]
+                return [*steps, self.step(event, f"{call} with a time limit of 0 only asks what is ready now: nothing is.", call)]
+            return [*steps, self.step(event, f"{call} returns without anything: its time limit has passed.", call)]
         return [*steps, self.step(event, sentences.woke(call, [(self.called(one.descriptor), self.why(one)) for one in event.ready]),
                                   call)]
 
@@ -180,14 +181,14 @@ class Machine(Calls):
             return "a client waits in its backlog"
         reading = "read" in one.ways or "hang-up" in one.ways or "error" in one.ways
         if socket.kind == "connecting":
-            return "its connecting has come to an end, well or badly"
+            return "its attempt to connect has ended, well or badly"
         if reading and socket.connection:
             came = socket.connection.ours
             if socket.connection.reset:
                 return "the other side has reset the connection"
             if came.bytes or came.sampled:
                 also = ", and its send buffer has room" if "write" in one.ways else ""
-                return f"{sentences.size(came.bytes or came.sampled or 0)} wait in its receive buffer{also}"
+                return f"{sentences.size(came.bytes or came.sampled or 0)} wait in the receive buffer{also}"
             if came.ended:
                 return "the other side has ended its output"
             return "something has come"

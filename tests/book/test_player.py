@@ -1,0 +1,184 @@
+"""The players: stepped through, scrubbed, asked, on a telephone, in the dark, and without what they are made of."""
+import json
+import re
+import unittest
+
+from browser import BOOK, PHONE, shared
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+EMBEDDED = re.compile(r'<script type="application/json">(.*?)</script>', re.S)
+STATE = """const p = document.querySelector('.player'), line = p.querySelectorAll('.current-line');
+return {step: Number(p.dataset.step), steps: Number(p.dataset.steps), lines: [...line].map(each => each.textContent),
+  says: p.querySelector('[aria-live]').textContent, asked: !p.querySelector('.player-question').hidden,
+  scroll: document.scrollingElement.scrollTop}"""
+WEIGHT = 150 * 1024
+
+
+def recordings():
+    """The pages with a player, and what each plays."""
+    found = {}
+    for path in sorted(BOOK.glob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        if 'class="player"' in text:
+            found[path.name] = json.loads(EMBEDDED.search(text)[1])
+    return found
+
+
+class Players(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.recordings = recordings()
+        if any("could not watch" in (BOOK / f"lesson_0{number}.html").read_text(encoding="utf-8") for number in range(1, 8)):
+            raise unittest.SkipTest("this book was built without strace")
+
+    def setUp(self):
+        self.browser = shared()
+
+    def open(self, page):
+        """The player of a page, with the focus on it."""
+        self.browser.open(page)
+        self.browser.driver.execute_script("document.querySelector('.player').focus()")
+        return self.browser.driver.find_element(By.CSS_SELECTOR, ".player")
+
+    def state(self):
+        return self.browser.driver.execute_script(STATE)
+
+    def test_lessons_and_at_least_ten_pitfalls_have_one(self):
+        pages = list(self.recordings)
+        self.assertEqual([page for page in pages if page.startswith("lesson_")], [f"lesson_0{number}.html" for number in range(1, 8)])
+        self.assertGreaterEqual(len([page for page in pages if page.startswith("pitfall_")]), 10)
+
+    def test_each_weighs_less_than_150_kib(self):
+        shared_files = sum((BOOK / name).stat().st_size for name in ("player.js", "player.css"))
+        for page, recording in self.recordings.items():
+            with self.subTest(page):
+                self.assertLess(shared_files + len(json.dumps(recording, ensure_ascii=False).encode()), WEIGHT)
+
+    def test_each_is_stepped_through_to_its_end_and_back_with_the_arrow_keys(self):
+        for page, recording in self.recordings.items():
+            with self.subTest(page):
+                player = self.open(page)
+                sources = {line for run in recording["runs"] for text in run["sources"].values() for line in text.split("\n")}
+                at = self.state()
+                top, there = at["scroll"], []
+                self.assertEqual((at["step"], at["steps"]), (0, len(recording.get("moments") or recording["runs"][0]["steps"])))
+                for step in range(at["steps"]):
+                    at = self.state()
+                    self.assertEqual(at["step"], step)
+                    self.assertTrue(at["says"].strip(), step)
+                    self.assertTrue(at["lines"] and set(at["lines"]) <= sources, (step, at["lines"]))
+                    there.append(at)
+                    player.send_keys(Keys.ARROW_RIGHT)
+                self.assertEqual(self.state()["step"], at["steps"] - 1, "it went beyond its end")
+                for expected in reversed(there[:-1]):
+                    player.send_keys(Keys.ARROW_LEFT)
+                    self.assertEqual(self.state(), expected)
+                self.assertEqual(at["scroll"], top, "the page was moved")
+                self.assertEqual([line for line in self.browser.console() if line.startswith("SEVERE")], [])
+
+    def test_each_is_scrubbed_and_says_which_step_it_is(self):
+        for page in self.recordings:
+            with self.subTest(page):
+                self.open(page)
+                last = self.state()["steps"] - 1
+                self.browser.driver.execute_script(
+                    "const r = document.querySelector('.player input[type=range]'); r.value = arguments[0];"
+                    "r.dispatchEvent(new Event('input'))", last)
+                at = self.state()
+                self.assertEqual(at["step"], last)
+                told = self.browser.driver.execute_script(
+                    "return document.querySelector('.player input[type=range]').getAttribute('aria-valuetext')")
+                self.assertEqual(told, at["says"])
+
+    def test_space_plays_and_pauses(self):
+        player = self.open("lesson_06.html")
+        speed = player.find_element(By.CSS_SELECTOR, "select")
+        self.browser.driver.execute_script("arguments[0].value = '4'", speed)
+        player.send_keys(" ")
+        WebDriverWait(self.browser.driver, 10).until(lambda _: self.state()["step"] >= 3)
+        player.send_keys(" ")
+        stopped = self.state()["step"]
+        playing = player.find_element(By.CSS_SELECTOR, "[aria-label=Play]")
+        self.assertTrue(playing.is_displayed())
+        self.assertEqual(self.state()["step"], stopped)
+
+    def test_every_question_is_asked_at_its_moment_and_explains_each_answer(self):
+        asked = 0
+        for page, recording in self.recordings.items():
+            for question in recording.get("questions", []):
+                for number, answer in enumerate(question["answers"]):
+                    with self.subTest(f"{page}: {question['ask']} {answer['text']}"):
+                        self.ask(page, question, number, answer)
+                        asked += 1
+        self.assertGreater(asked, 100)
+
+    def ask(self, page, question, number, answer):
+        player = self.open(page)
+        self.browser.driver.execute_script(
+            "const p = document.querySelector('.player'), r = p.querySelector('input[type=range]');"
+            "p.querySelector('.player-predict input').click(); r.value = arguments[0] - 1; r.dispatchEvent(new Event('input'));"
+            "p.focus()", question["before"])
+        player.send_keys(Keys.ARROW_RIGHT)
+        at = self.state()
+        self.assertEqual((at["asked"], at["step"]), (True, question["before"] - 1))
+        box = player.find_element(By.CSS_SELECTOR, ".player-question")
+        self.assertIn(question["ask"], box.text)
+        self.assertNotIn(answer["why"], box.text)
+        box.find_elements(By.CSS_SELECTOR, ".player-answer")[number].send_keys(Keys.ENTER)
+        right = next(each for each in question["answers"] if each["right"])
+        self.assertIn(answer["why"], box.text)
+        self.assertIn(right["why"], box.text)
+        self.assertIn("Right." if answer["right"] else "Not quite.", box.text)
+        box.find_element(By.CSS_SELECTOR, ".player-continue").send_keys(Keys.ENTER)
+        at = self.state()
+        self.assertEqual((at["asked"], at["step"]), (False, question["before"]))
+
+    def test_two_programs_part_at_a_moment_that_is_marked(self):
+        for page, recording in self.recordings.items():
+            if len(recording["runs"]) == 2:
+                with self.subTest(page):
+                    player = self.open(page)
+                    player.find_element(By.CSS_SELECTOR, ".player-part").send_keys(Keys.ENTER)
+                    at = self.state()
+                    self.assertEqual(at["step"], recording["part"])
+                    self.assertIn("Here they part.", at["says"])
+
+    def test_a_phone_shows_the_controls_and_does_not_scroll_sideways(self):
+        self.browser.size(PHONE)
+        for page in self.recordings:
+            with self.subTest(page):
+                player = self.open(page)
+                self.browser.driver.execute_script("document.querySelector('.player').scrollIntoView()")
+                wide, right, bottom = self.browser.driver.execute_script(
+                    "const bar = document.querySelector('.player-bar').getBoundingClientRect();"
+                    "return [document.scrollingElement.scrollWidth, bar.right, bar.bottom]")
+                self.assertLessEqual(wide, PHONE[0])
+                self.assertLessEqual(right, PHONE[0])
+                self.assertLessEqual(bottom, PHONE[1])
+                self.assertTrue(player.find_element(By.CSS_SELECTOR, "[aria-label='Step forward']").is_displayed())
+
+    def test_nothing_moves_where_motion_is_not_wanted(self):
+        self.browser.cdp("Emulation.setEmulatedMedia", features=[{"name": "prefers-reduced-motion", "value": "reduce"}])
+        self.open("lesson_07.html")
+        moving = self.browser.driver.execute_script(
+            "return [...document.querySelectorAll('.player *')].filter(each => { const s = getComputedStyle(each);"
+            "return parseFloat(s.transitionDuration) > 0 || parseFloat(s.animationDuration) > 0 }).map(each => each.className)")
+        self.assertEqual(moving, [])
+
+    def displayed(self):
+        return self.browser.driver.execute_script(
+            "const shown = each => !!each && each.getClientRects().length > 0;"
+            "return [shown(document.querySelector('.player-fallback')), shown(document.querySelector('.player-stage'))]")
+
+    def test_the_chart_stands_there_on_paper_and_without_javascript(self):
+        self.open("lesson_04.html")
+        self.assertEqual(self.displayed(), [False, True])
+        self.browser.cdp("Emulation.setEmulatedMedia", media="print")
+        self.assertEqual(self.displayed(), [True, False])
+        self.browser.theme("light")
+        self.browser.scripts(False)
+        self.browser.open("lesson_04.html")
+        self.assertEqual(self.displayed(), [True, False])
+        self.browser.scripts(True)
