@@ -16,7 +16,7 @@ from course import COURSE, systems
 from course.call import fail
 from course.install import need
 from course.watching.follow import Follower
-from course.watching.page import page
+from course.player import page
 from course.watching.recording import Recording
 from course.watching.server import Server
 from course.watching.stacks import worth_it
