@@ -106,6 +106,8 @@ class Watch:
 
     def finish(self, status: int, save: Optional[Path]) -> None:
         """Tells everybody how it has ended, and stays as long as it is wanted."""
+        if not self.follower.started and status > 0:
+            fail(f"'{self.command[0]}' could not be started")  # strace has said why
         ends = self.follower.ends
         detail = ends.get(self.follower.first) or (f"status {status}" if status >= 0 else f"killed by {signal.Signals(-status).name}")
         self.recording.end(ends.get(self.follower.machine.main or 0, detail))  # of what was shown

@@ -1,5 +1,6 @@
 """A program under ./learn watch, and a page that follows it. Every wait is bounded."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -39,6 +40,7 @@ class Watched:
         self.sources: dict[str, str] = {}
         self.terminals: list[str] = []
         self.ended = ""
+        self.over = False  # true once no more steps will come
         self.status = 0
         self.follows = follow
         self.threads = [threading.Thread(target=self.read, daemon=True)]
@@ -57,7 +59,15 @@ class Watched:
                 self.threads[-1].start()
 
     def follow(self, port: int, token: str) -> None:
-        """What a page is sent."""
+        """What a page is sent, until there is no more, or no ./learn."""
+        with contextlib.suppress(OSError):
+            self.take(port, token)
+        with self.news:
+            self.over = True
+            self.news.notify_all()
+
+    def take(self, port: int, token: str) -> None:
+        """Takes it."""
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         connection.request("GET", f"/steps?token={token}&from=0")
         answer = connection.getresponse()
@@ -79,12 +89,14 @@ class Watched:
                 self.news.notify_all()
         connection.close()
 
-    def until(self, what: str, true: Callable[[], Any]) -> Any:
-        """Waits until something is true."""
+    def until(self, what: str, true: Callable[[], Any], more: bool = False) -> Any:
+        """Waits until something is true. `more`: it may become so after the last step."""
         with self.news:
-            if not self.news.wait_for(true, PATIENCE):
-                raise AssertionError(f"not seen within {PATIENCE:g} s: {what}\n{self.story()}")
-            return true()
+            self.news.wait_for(lambda: true() or self.over and not more, PATIENCE)
+            found = true()
+            if not found:
+                raise AssertionError(f"not seen within {PATIENCE:g} s, or to the end: {what}\n{self.story()}")
+            return found
 
     def says(self, pattern: str) -> Any:
         """A step that says this."""
@@ -104,7 +116,7 @@ class Watched:
 
     def printed(self, pattern: str) -> "re.Match[str]":
         """Something on the terminal."""
-        found: re.Match[str] = self.until(f"'{pattern}' on the terminal", lambda: re.search(pattern, self.out, re.MULTILINE))
+        found: re.Match[str] = self.until(f"'{pattern}' on the terminal", lambda: re.search(pattern, self.out, re.MULTILINE), more=True)
         return found
 
     def address(self) -> "tuple[int, str]":

@@ -4,6 +4,7 @@ import os
 import select
 import threading
 import time
+from typing import Any
 
 from course.trace.event import Event, port
 from course.trace.places import Places
@@ -14,6 +15,8 @@ from course.watching.recording import Recording
 
 PIECE = 1 << 16
 QUIET = 0.025  # seconds without news after which a call that has begun is one in which the program sleeps
+BEFORE = ("bag", "watch", "pipe")  # what a program may make before its first socket, and uses later
+KEPT = 50  # of that
 SAMPLED = 0.05  # seconds between two looks at the buffers; more where looking takes long
 
 
@@ -30,6 +33,8 @@ class Follower(threading.Thread):
         self.first = 0  # the process that was started
         self.ends: dict[int, str] = {}  # how each has ended
         self.sockets = False  # true once the program has had one
+        self.earlier: dict[int, list[Event]] = {}  # what others have made before that may be the program to tell about
+        self.started = False  # true once there was a program
         self.sampled = 0.0
         self.interval = SAMPLED
 
@@ -62,7 +67,7 @@ class Follower(threading.Thread):
             if self.recording.full:
                 continue
             try:
-                self.choose(event)
+                steps += self.choose(event)
                 if event.process in self.machine.threads and event.stack:
                     event.place = self.places.find(event)
                 steps += self.machine.take(event)
@@ -79,16 +84,28 @@ class Follower(threading.Thread):
             how = event.arguments
             self.ends[event.process] = "status " + how.rpartition(" ")[2] if how.startswith("exited with") else how.partition(" (")[0]
         elif event.process:
+            self.started = self.started or event.does == "start" and event.value == 0
             self.first = self.first or event.process
             self.alive.add(event.process)
 
-    def choose(self, event: Event) -> None:
-        """The program to tell about is the first one that makes a socket: what was started may only be a shell that starts it."""
-        if self.sockets or event.does != "make" or not event.made or event.file is None or event.file.kind != "tcp":
-            return
+    def choose(self, event: Event) -> "list[dict[str, Any]]":
+        """The program to tell about is the first one that makes a socket: what was started may only be a shell that starts it.
+        Returns what that one has done before."""
+        if self.sockets:
+            return []
+        if event.does in BEFORE and event.process not in self.machine.threads:
+            kept = self.earlier.setdefault(event.process, [])
+            del kept[:-KEPT]
+            kept.append(event)
+        if event.does != "make" or not event.made or event.file is None or event.file.kind != "tcp":
+            return []
         self.sockets = True
-        if event.process not in self.machine.threads:
-            self.machine.main, self.machine.threads = event.process, {event.process}
+        earlier = self.earlier.get(event.process, [])
+        self.earlier.clear()
+        if event.process in self.machine.threads:
+            return []
+        self.machine.main, self.machine.threads = event.process, {event.process}
+        return [step for each in earlier for step in self.machine.take(each)]
 
     def sample(self) -> None:
         """Looks at the buffers. The log has been read so far, so what they hold now belongs behind its last call."""

@@ -1,0 +1,104 @@
+"""However ./learn watch ends: the program ends too, and its status is handed on."""
+
+import os
+import signal
+import socket
+import sys
+import tempfile
+from pathlib import Path
+
+from watched import Case, Watched, gone, wait_until
+
+SLEEPS = "import os, time; print('process', os.getpid(), flush=True); time.sleep(600)"
+DEAF = "import signal; [signal.signal(n, signal.SIG_IGN) for n in (signal.SIGINT, signal.SIGTERM)]; " + SLEEPS
+FAMILY = "import os; os.fork(); " + DEAF
+
+
+class Ends(Case):
+    """Nothing stays running."""
+
+    def started(self, program: str) -> "tuple[Watched, list[int]]":
+        """A program that has said who it is; and all processes that must end."""
+        watched = self.watch("--no-browser", "--", sys.executable, "-c", program, TMPDIR=self.place.name)
+        process = int(watched.printed(r"^process (\d+)$")[1])
+        said = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+        tracer = int(said.split("TracerPid:\t")[1].split()[0])
+        return watched, [process, tracer, watched.process.pid]
+
+    def all_gone(self, watched: Watched, processes: "list[int]") -> None:
+        """None of them is there."""
+        for process in processes:
+            wait_until(f"the end of process {process} of {processes}", lambda process=process: gone(process))
+        wait_until("the end of what was written", lambda: not list(Path(self.place.name).iterdir()))
+
+    def setUp(self) -> None:
+        self.place = tempfile.TemporaryDirectory()
+        self.addCleanup(self.place.cleanup)
+
+    def test_an_interrupt_is_passed_on(self) -> None:
+        watched, processes = self.started(SLEEPS)
+        watched.interrupt()
+        self.assertEqual(watched.wait(), -signal.SIGINT, watched.story())
+        self.assertEqual(watched.ended, "killed by SIGINT")
+        self.all_gone(watched, processes)
+
+    def test_a_second_interrupt_kills(self) -> None:
+        watched, processes = self.started(DEAF)
+        watched.interrupt()
+        watched.says("SIGINT")
+        self.assertFalse(gone(processes[0]))
+        watched.interrupt()
+        self.assertEqual(watched.wait(), 128 + signal.SIGKILL, watched.story())
+        self.assertEqual(watched.ended, "killed by SIGKILL")
+        self.all_gone(watched, processes)
+
+    def test_termination(self) -> None:
+        for program in (SLEEPS, DEAF):
+            watched, processes = self.started(program)
+            watched.process.terminate()
+            self.assertEqual(watched.wait(), 128 + signal.SIGTERM, watched.story())
+            self.assertTrue(watched.ended.startswith("killed by"), watched.story())
+            self.all_gone(watched, processes)
+
+    def test_the_terminal_is_closed(self) -> None:
+        watched, processes = self.started(SLEEPS)
+        watched.process.send_signal(signal.SIGHUP)
+        self.assertEqual(watched.wait(), 128 + signal.SIGHUP, watched.story())
+        self.all_gone(watched, processes)
+
+    def test_learn_is_killed(self) -> None:
+        for program in (DEAF, FAMILY):
+            watched, processes = self.started(program)
+            family = [int(line.split()[1]) for line in watched.out.splitlines() if line.startswith("process")]
+            watched.process.kill()
+            watched.process.wait()
+            self.all_gone(watched, processes + family)
+
+    def test_strace_is_killed(self) -> None:
+        watched, processes = self.started(DEAF)
+        os.kill(processes[1], signal.SIGKILL)
+        watched.until("the page is told", lambda: watched.ended)
+        wait_until("the end of the program", lambda: gone(processes[0]))
+        watched.interrupt()
+        watched.wait()
+        self.all_gone(watched, processes)
+
+    def test_a_page_that_does_not_read_keeps_nobody_waiting(self) -> None:
+        watched, processes = self.started(SLEEPS)
+        port, token = watched.address()
+        with socket.create_connection(("127.0.0.1", port)) as page:
+            page.sendall(f"GET /steps?token={token} HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n".encode())
+            watched.interrupt()
+            self.assertEqual(watched.wait(), -signal.SIGINT, watched.story())
+        self.all_gone(watched, processes)
+
+    def test_save(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            watched = self.watch("--no-browser", "--save", "it.html", "--", "sh", "-c", "echo '</script>'; exit 3",
+                                 folder=Path(folder))
+            self.assertEqual(watched.wait(), 3, watched.story())
+            watched.printed("^The recording is in .*it.html$")
+            page = Path(folder, "it.html").read_text(encoding="utf-8")
+            self.assertIn("ended", page)
+            self.assertIn('"status 3"', page)
+            self.assertNotIn('"live"', page.split('type="application/json">')[1].split("</script>")[0])
