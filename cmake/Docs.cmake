@@ -60,7 +60,7 @@ set(pages ${CMAKE_CURRENT_BINARY_DIR}/pages)
 add_custom_target(pages
   COMMAND ${CMAKE_COMMAND} -E make_directory ${pages}
   COMMAND matrix-page ${PROJECT_SOURCE_DIR}/tests/common/matrix/windows/answers.txt > ${pages}/matrix.md
-  COMMAND ${make_book} record $<TARGET_FILE:record> $<TARGET_FILE:pitfall> ${pages}
+  COMMAND ${make_book} record $<TARGET_FILE:record> ${pages} --pitfalls $<TARGET_FILE:pitfall>
   COMMENT "Asking every facility the questions of the matrix, and recording the lessons' programs"
   VERBATIM)
 add_dependencies(pages record pitfall)

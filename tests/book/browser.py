@@ -32,7 +32,7 @@ class Browser:
         options = webdriver.ChromeOptions()
         options.binary_location = program("chromium", "chromium-browser", "google-chrome")
         for argument in ("--headless=new", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
-                         "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND"):
+                         "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"):
             options.add_argument(argument)
         if os.getuid() == 0:
             options.add_argument("--no-sandbox")  # which Chromium cannot set up for root

@@ -81,6 +81,16 @@ function grounds(element, seen) {
     const scheme = getComputedStyle(document.documentElement).colorScheme;
     return [scheme.startsWith("dark") ? [18, 18, 18] : [255, 255, 255]];
   }
+  if (!seen.has(element) && element.matches("svg text")) {
+    // A drawing paints its own ground: the last rectangle below the text.
+    const { left, top } = element.getBoundingClientRect();
+    const below = [...element.closest("svg").querySelectorAll("rect")].filter(rect => {
+      const box = rect.getBoundingClientRect();
+      return box.left <= left && left < box.right && box.top <= top && top < box.bottom &&
+        rect.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING;
+    }).map(rect => rgba(getComputedStyle(rect).fill)).filter(fill => fill[3] === 1);
+    if (below.length) seen.set(element, [below.at(-1).slice(0, 3)]);
+  }
   if (!seen.has(element)) {
     const style = getComputedStyle(element), colour = rgba(style.backgroundColor);
     let here = colour[3] === 1 ? [colour.slice(0, 3)]

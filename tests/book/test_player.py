@@ -167,6 +167,18 @@ class Players(unittest.TestCase):
             "return parseFloat(s.transitionDuration) > 0 || parseFloat(s.animationDuration) > 0 }).map(each => each.className)")
         self.assertEqual(moving, [])
 
+    def test_light_and_dark_keep_the_contrast_at_every_tenth_step(self):
+        for page in ("lesson_06.html", "pitfall_half-close.html"):
+            for theme in ("light", "dark"):
+                self.browser.theme(theme)
+                self.open(page)
+                for step in range(0, self.state()["steps"], 10):
+                    self.browser.driver.execute_script(
+                        "const r = document.querySelector('.player input[type=range]'); r.value = arguments[0];"
+                        "r.dispatchEvent(new Event('input'))", step)
+                    with self.subTest(f"{page}, {theme}, step {step}"):
+                        self.assertEqual(self.browser.measure("faint")["found"], [])
+
     def displayed(self):
         return self.browser.driver.execute_script(
             "const shown = each => !!each && each.getClientRects().length > 0;"

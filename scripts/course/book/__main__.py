@@ -14,8 +14,8 @@ def main() -> None:
     tasks = parser.add_subparsers(dest="task", required=True)
     task = tasks.add_parser("record", help="play the lessons' scenes and write the pages that come of them")
     task.add_argument("recorder", type=Path, help="the program that plays them, built from tests/record")
-    task.add_argument("pitfalls", type=Path, help="the program that plays the pitfalls, built from tests/pitfalls")
     task.add_argument("folder", type=Path, help="where the pages go")
+    task.add_argument("--pitfalls", type=Path, help="the program that plays the pitfalls, built from tests/pitfalls")
     task = tasks.add_parser("make", help="make an edition of the book")
     task.add_argument("book", type=Path, help="its folder, with a Doxyfile")
     task.add_argument("build", type=Path, help="the build folder, with the recorded pages/")
@@ -28,7 +28,7 @@ def main() -> None:
     task.add_argument("label", help="what it shows, in a sentence")
     call = parser.parse_args()
     if call.task == "record":
-        record(call.recorder, call.pitfalls, call.folder)
+        record(call.recorder, call.folder, call.pitfalls)
     elif call.task == "draw":
         draw_file(call.graph, call.label)
     else:

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 from course import COURSE, player
 from course.book import changed, chart, kernel, scene
@@ -107,15 +107,16 @@ def write_pitfall(recorder: Path, name: str, folder: Path) -> None:
     (folder / f"player-{name}.html").write_text(player.element(made, in_words(made)), encoding="utf-8")
 
 
-def record(recorder: Path, pitfalls: Path, folder: Path) -> None:
-    """Writes all of it into a folder. Ends with a message if a page shows a transcript that is no longer so."""
+def record(recorder: Path, folder: Path, pitfalls: Optional[Path] = None) -> None:
+    """Writes all of it into a folder; without `pitfalls`, only what is about lessons. Ends with a message if a page shows a
+    transcript that is no longer so."""
     folder.mkdir(parents=True, exist_ok=True)
     untraced = why_not_traced()
     if untraced:
         print(f"no strace, so no players, no charts and no pages of what the kernel saw: {untraced}", file=sys.stderr)
-    names = sorted(file.stem for file in PITFALLS.glob("*.json"))
+    names = sorted(file.stem for file in PITFALLS.glob("*.json")) if pitfalls else []
     with tempfile.TemporaryDirectory() as work, ThreadPoolExecutor(2) as others:
-        writing = [] if untraced else [others.submit(write_pitfall, pitfalls, name, folder) for name in names]
+        writing = [others.submit(write_pitfall, pitfalls, name, folder) for name in names if pitfalls and not untraced]
         try:
             for lesson in LESSONS:
                 trace = Path(work, lesson)

@@ -475,6 +475,11 @@
       else this.show(this.step);
     }
 
+    stop() {
+      super.stop();
+      this.words(this.following);
+    }
+
     latest() {
       super.show(this.count - 1);
     }
