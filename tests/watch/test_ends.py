@@ -1,23 +1,39 @@
 """However ./learn watch ends: the program ends too, and its status is handed on."""
 
+import contextlib
+import fcntl
 import os
+import pty
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
+import termios
 from pathlib import Path
 
-from watched import Case, Watched, gone, wait_until
+from watched import COURSE, PLAIN, Case, Watched, gone, wait_until
 
 SLEEPS = "import os, time; print('process', os.getpid(), flush=True); time.sleep(600)"
 DEAF = "import signal; [signal.signal(n, signal.SIG_IGN) for n in (signal.SIGINT, signal.SIGTERM)]; " + SLEEPS
+# Takes a second to end, and would be interrupted meanwhile.
+PATIENT = """
+import signal, sys, time
+signals = []
+signal.signal(signal.SIGINT, lambda *_: signals.append(print("interrup" + "ted", flush=True)))
+print("it", "runs", flush=True)
+while not signals:
+    time.sleep(0.01)
+time.sleep(1)
+sys.exit(5)
+"""
 FAMILY = "import os; os.fork(); " + DEAF
 
 
 class Ends(Case):
     """Nothing stays running."""
 
-    def started(self, program: str) -> "tuple[Watched, list[int]]":
+    def started(self, program: str) -> tuple[Watched, list[int]]:
         """A program that has said who it is; and all processes that must end."""
         watched = self.watch("--no-browser", "--", sys.executable, "-c", program, TMPDIR=self.place.name)
         process = int(watched.printed(r"^process (\d+)$")[1])
@@ -25,7 +41,7 @@ class Ends(Case):
         tracer = int(said.split("TracerPid:\t")[1].split()[0])
         return watched, [process, tracer, watched.process.pid]
 
-    def all_gone(self, watched: Watched, processes: "list[int]") -> None:
+    def all_gone(self, watched: Watched, processes: list[int]) -> None:
         """None of them is there."""
         for process in processes:
             wait_until(f"the end of process {process} of {processes}", lambda process=process: gone(process))
@@ -91,6 +107,31 @@ class Ends(Case):
             watched.interrupt()
             self.assertEqual(watched.wait(), -signal.SIGINT, watched.story())
         self.all_gone(watched, processes)
+
+    def test_a_terminal_interrupts_once(self) -> None:
+        ours, terminal = pty.openpty()
+        self.addCleanup(os.close, ours)
+        with open(terminal, "r+b", buffering=0) as inside:
+            process = subprocess.Popen([str(COURSE / "learn"), "watch", "--no-browser", "--", sys.executable, "-c", PATIENT],
+                                       stdin=inside, stdout=inside, stderr=inside, start_new_session=True, env=PLAIN,
+                                       preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+        self.addCleanup(process.kill)
+        os.set_blocking(ours, False)
+        shown = b""
+        typed = False
+
+        def ended() -> bool:
+            nonlocal shown, typed
+            with contextlib.suppress(OSError):  # nothing now; or nobody there any more
+                shown += os.read(ours, 10000)
+            if not typed and b"it runs" in shown:
+                os.write(ours, b"\x03")
+                typed = True
+            return process.poll() is not None and b"has ended" in shown
+
+        wait_until("the end of ./learn", ended)
+        self.assertEqual(process.returncode, 5, shown)
+        self.assertEqual(shown.count(b"interrupted"), 1, shown)
 
     def test_save(self) -> None:
         with tempfile.TemporaryDirectory() as folder:

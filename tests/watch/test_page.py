@@ -20,7 +20,7 @@ class Page(Case):
         self.watched = self.watch("--no-browser", "--", sys.executable, "-c", SLEEPS)
         self.port, self.token = self.watched.address()
 
-    def ask(self, path: str, host: Optional[str] = None, method: str = "GET") -> "tuple[int, http.client.HTTPMessage, bytes]":
+    def ask(self, path: str, host: Optional[str] = None, method: str = "GET") -> tuple[int, http.client.HTTPMessage, bytes]:
         """A request; what comes of it."""
         with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
             connection.putrequest(method, path, skip_host=True)

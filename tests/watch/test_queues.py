@@ -10,7 +10,7 @@ from course.watching.queues import address, waiting
 from watched import wait_until
 
 
-def between(first: socket.socket, second: socket.socket) -> "list[Queue]":
+def between(first: socket.socket, second: socket.socket) -> list[Queue]:
     """What is listed of the first of two ends."""
     name, other = (f"127.0.0.1:{each.getsockname()[1]}" for each in (first, second))
     return [queue for queue in waiting({first.getsockname()[1]}) if (queue.local, queue.peer) == (name, other)]

@@ -119,7 +119,7 @@ class Watched:
         found: re.Match[str] = self.until(f"'{pattern}' on the terminal", lambda: re.search(pattern, self.out, re.MULTILINE), more=True)
         return found
 
-    def address(self) -> "tuple[int, str]":
+    def address(self) -> tuple[int, str]:
         """The port and the token of the page."""
         found = self.printed(r"^Watch it at http://127\.0\.0\.1:(\d+)/\?token=(\S+)$")
         return int(found[1]), found[2]

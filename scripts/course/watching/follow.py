@@ -59,7 +59,7 @@ class Follower(threading.Thread):
                 self.take(self.parser.feed(piece.decode("utf-8", "replace")))
             self.take(self.parser.close())
 
-    def take(self, events: "list[Event]") -> None:
+    def take(self, events: list[Event]) -> None:
         """Adds what these events lead to. What cannot be explained is said to be so; it is never the end."""
         steps = []
         for event in events:
@@ -88,7 +88,7 @@ class Follower(threading.Thread):
             self.first = self.first or event.process
             self.alive.add(event.process)
 
-    def choose(self, event: Event) -> "list[dict[str, Any]]":
+    def choose(self, event: Event) -> list[dict[str, Any]]:
         """The program to tell about is the first one that makes a socket: what was started may only be a shell that starts it.
         Returns what that one has done before."""
         if self.sockets:

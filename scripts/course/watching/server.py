@@ -96,7 +96,7 @@ class Handler(BaseHTTPRequestHandler):
             return self.do_other
         raise AttributeError(name)
 
-    def checked(self) -> "dict[str, list[str]]":
+    def checked(self) -> dict[str, list[str]]:
         """What was asked, by somebody who may ask."""
         if (self.headers.get("Host") or "").lower() not in self.server.hosts:
             raise Refused(403, "this address is not known here")
@@ -109,7 +109,7 @@ class Handler(BaseHTTPRequestHandler):
             raise Refused(403, "the token is missing or wrong: take the whole address that ./learn watch has printed")
         return query
 
-    def follow(self, query: "dict[str, list[str]]") -> None:
+    def follow(self, query: dict[str, list[str]]) -> None:
         """Sends the steps as they come. A browser that was disconnected says which it has got."""
         start = self.headers.get("Last-Event-ID") or query.get("from", ["0"])[0]
         if not start.isascii() or not start.isdigit() or len(start) > 9:
@@ -148,7 +148,7 @@ class Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
-    def start_answer(self, status: int, kind: str, more: "dict[str, str]") -> None:
+    def start_answer(self, status: int, kind: str, more: dict[str, str]) -> None:
         """What stands before the body."""
         self.send_response(status)
         for name, value in {"Content-Type": f"{kind}; charset=utf-8", **HEADERS, **more}.items():

@@ -18,13 +18,13 @@ BETTER = ("--seccomp-bpf", "--kill-on-exit")
 PATIENCE = 2.0  # seconds for what was killed to be gone
 
 
-def output_of(*command: str) -> "tuple[int, str, str]":
+def output_of(*command: str) -> tuple[int, str, str]:
     """The status of a command, and what it prints."""
     ended = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace", check=False)
     return ended.returncode, ended.stdout, ended.stderr
 
 
-def arguments(stacks: bool) -> "tuple[list[str], str]":
+def arguments(stacks: bool) -> tuple[list[str], str]:
     """How strace is to be called here, with the stack of each call or without; or why it cannot watch a program."""
     if not shutil.which(STRACE[0]):
         return [], "it is not installed"
@@ -40,7 +40,7 @@ def arguments(stacks: bool) -> "tuple[list[str], str]":
     return [], (why.strip().rpartition("\n")[2] or "it fails").replace("strace: ", "")
 
 
-def traced_by(tracer: int) -> "list[int]":
+def traced_by(tracer: int) -> list[int]:
     """The processes that a strace watches."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
@@ -92,7 +92,7 @@ class Tracee:
                                        env={**os.environ, "PWD": str(folder)}, preexec_fn=let_signals_come)
         self.guard, self.watchdog = self.start_watchdog(log.parent)
 
-    def start_watchdog(self, place: Path) -> "tuple[int, int]":
+    def start_watchdog(self, place: Path) -> tuple[int, int]:
         """Starts a process that ends the program if ./learn is killed before it can do so. It notices that by a pipe, which the
         kernel closes."""
         ours_to_read, ours = os.pipe()
