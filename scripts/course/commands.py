@@ -104,8 +104,9 @@ def watch_program(call: Call) -> None:
     if not command:
         need("compiler", "cmake", "make")
         build("student")
-        program = [f"{each}={call.given[each]}" if call.given[each] else each for each in ("--quiet", "--connections") if each in call.given]
-        command, folder = [f"build/student/{program_path(call.words[0])}", *program, *call.words[1:]], COURSE
+        options = [each + f"={call.given[each]}" * bool(call.given[each]) for each in ("--quiet", "--connections")
+                   if each in call.given]
+        command, folder = [f"build/student/{program_path(call.words[0])}", *options, *call.words[1:]], COURSE
     from course.watch import watch  # not all of it is there on every system
     save = call.folder / call.given["--save"] if "--save" in call.given else None
     status = watch(command, folder, int(call.given.get("--port", "0")), "--no-browser" not in call.given, save)

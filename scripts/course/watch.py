@@ -15,8 +15,8 @@ from typing import Optional
 from course import COURSE, systems
 from course.call import fail
 from course.install import need
-from course.watching.follow import Follower
 from course.player import page
+from course.watching.follow import Follower
 from course.watching.recording import Recording
 from course.watching.server import Server
 from course.watching.stacks import worth_it
@@ -62,7 +62,7 @@ class Watch:
             # A process of its own: some browsers would wait, or write on the terminal.
             subprocess.Popen([sys.executable, "-m", "webbrowser", self.server.address()], stdin=subprocess.DEVNULL,
                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-                             preexec_fn=let_signals_come)
+                             preexec_fn=let_signals_come)  # noqa: PLW1509 - there are no threads yet
         with tempfile.TemporaryDirectory(prefix="learn-watch-") as place:
             log = Path(place, "log")
             os.mkfifo(log, 0o600)
@@ -109,7 +109,8 @@ class Watch:
         if not self.follower.started and status > 0:
             fail(f"'{self.command[0]}' could not be started")  # strace has said why
         ends = self.follower.ends
-        detail = ends.get(self.follower.first) or (f"status {status}" if status >= 0 else f"killed by {signal.Signals(-status).name}")
+        from_strace = f"status {status}" if status >= 0 else f"killed by {signal.Signals(-status).name}"
+        detail = ends.get(self.follower.first, from_strace)
         self.recording.end(ends.get(self.follower.machine.main or 0, detail))  # of what was shown
         print(f"{self.name} " + (f"has ended with {detail}" if detail.startswith("status") else f"was {detail}"), flush=True)
         if save:

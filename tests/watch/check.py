@@ -1,5 +1,5 @@
-"""Runs one of the files of tests beside this one: check.py FILE [CLASS[.TEST]]. In the environment, PROGRAMS is the build folder
-whose programs are watched. Status 77: strace cannot watch a program here. With SELECTORS_NO_SKIP=1 that is a failure."""
+"""Runs one of the files of tests beside this one: check.py FILE [CLASS[.TEST]]. In the environment, PROGRAMS is the build
+folder whose programs are watched. Status 77: strace cannot watch a program here. With SELECTORS_NO_SKIP=1 that is a failure."""
 
 import os
 import sys

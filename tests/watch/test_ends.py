@@ -114,7 +114,7 @@ class Ends(Case):
         with open(terminal, "r+b", buffering=0) as inside:
             process = subprocess.Popen([str(COURSE / "learn"), "watch", "--no-browser", "--", sys.executable, "-c", PATIENT],
                                        stdin=inside, stdout=inside, stderr=inside, start_new_session=True, env=PLAIN,
-                                       preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+                                       preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))  # noqa: PLW1509 - it is ours
         self.addCleanup(process.kill)
         os.set_blocking(ours, False)
         shown = b""

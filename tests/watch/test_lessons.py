@@ -14,6 +14,10 @@ class Lessons(Case):
         """A server at a free port."""
         return self.watch("--no-browser", "--", lesson(path), *more, "localhost", "0")
 
+    def client(self, path: str, listener: socket.socket) -> Watched:
+        """A client of a server of ours."""
+        return self.watch("--no-browser", "--", lesson(path), "localhost", str(listener.getsockname()[1]))
+
     def ended(self, watched: Watched, detail: str) -> None:
         """The page was told."""
         watched.until("the page is told that the program has ended", lambda: watched.ended)
@@ -67,7 +71,7 @@ class Lessons(Case):
 
     def test_05(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as listener:
-            watched = self.watch("--no-browser", "--", lesson("05-echo-client/echo-client"), "localhost", str(listener.getsockname()[1]))
+            watched = self.client("05-echo-client/echo-client", listener)
             listener.settimeout(PATIENCE)
             server, _ = listener.accept()
             with server:
@@ -103,8 +107,8 @@ class Lessons(Case):
             except socket.timeout:
                 pass
             watched.until("bytes that wait to be received", lambda: any(
-                value and value.get("receive", {}).get("bytes", 0) for step in watched.steps for key, value in step["set"].items()
-                if key.startswith("socket/")))
+                value and value.get("receive", {}).get("bytes", 0) for step in watched.steps
+                for key, value in step["set"].items() if key.startswith("socket/")))
             watched.until("bytes that wait to be sent", lambda: any(
                 value and value.get("send", {}).get("bytes", 0) for step in watched.steps for key, value in step["set"].items()
                 if key.startswith("socket/")))
@@ -120,7 +124,7 @@ class Lessons(Case):
 
     def test_07_client_is_typed_into(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as listener:
-            watched = self.watch("--no-browser", "--", lesson("07-chat/chat-client"), "localhost", str(listener.getsockname()[1]))
+            watched = self.client("07-chat/chat-client", listener)
             listener.settimeout(PATIENCE)
             server, _ = listener.accept()
             with server:

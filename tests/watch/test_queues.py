@@ -5,9 +5,10 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from watched import wait_until
+
 from course.trace.event import Queue
 from course.watching.queues import address, waiting
-from watched import wait_until
 
 
 def between(first: socket.socket, second: socket.socket) -> list[Queue]:
@@ -59,6 +60,7 @@ class Queues(unittest.TestCase):
     def test_lines_that_are_none(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             good = "   0: 0100007F:1CAE 00000000:0000 0A 00000000:00000003 00:00000000 00000000 0 0 1"
-            Path(folder, "tcp").write_text(f"the first line\n{good}\n1: 0100007F:1CAE\n2: x:1CAE y:1 z\n\nnothing: \n: :1CAE :1CAE 01 q:q\n")
+            bad = "1: 0100007F:1CAE\n2: x:1CAE y:1 z\n\nnothing: \n: :1CAE :1CAE 01 q:q\n"
+            Path(folder, "tcp").write_text(f"the first line\n{good}\n{bad}")
             self.assertEqual([queue.receive for queue in waiting({7342}, Path(folder))], [3])
         self.assertEqual(waiting({7342}, Path("/no/such/folder")), [])

@@ -72,8 +72,8 @@ class Follower(threading.Thread):
                     event.place = self.places.find(event)
                 steps += self.machine.take(event)
             except Exception:  # noqa: BLE001 - whatever it is, the program must go on
-                steps.append({"says": f"The program makes a call that ./learn watch cannot explain: {event.call}.", "who": "program",
-                              "call": event.call, "time": self.recording.last, "set": {}})
+                steps.append({"says": f"The program makes a call that ./learn watch cannot explain: {event.call}.",
+                              "who": "program", "call": event.call, "time": self.recording.last, "set": {}})
         if steps:
             self.recording.add(steps, dict(self.machine.sources), list(self.machine.terminals))
 
@@ -82,7 +82,8 @@ class Follower(threading.Thread):
         if event.does == "end":
             self.alive.discard(event.process)
             how = event.arguments
-            self.ends[event.process] = "status " + how.rpartition(" ")[2] if how.startswith("exited with") else how.partition(" (")[0]
+            status = how.rpartition(" ")[2] if how.startswith("exited with") else ""
+            self.ends[event.process] = f"status {status}" if status else how.partition(" (")[0]
         elif event.process:
             self.started = self.started or event.does == "start" and event.value == 0
             self.first = self.first or event.process

@@ -36,7 +36,8 @@ def queue(line: str) -> Queue:
     fields = line.split()
     state = int(fields[3], 16)
     send, receive = (int(number, 16) for number in fields[4].split(":"))
-    return Queue(address(fields[1]), address(fields[2]), max(0, receive - (state in ONE_RECEIVED)), max(0, send - (state in ONE_SENT)))
+    return Queue(address(fields[1]), address(fields[2]),
+                 max(0, receive - (state in ONE_RECEIVED)), max(0, send - (state in ONE_SENT)))
 
 
 def waiting(ports: Collection[int], folder: Path = Path("/proc/self/net")) -> list[Queue]:

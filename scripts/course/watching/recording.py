@@ -71,8 +71,8 @@ class Recording:
             self.changed.notify_all()
 
     def message(self, start: int, known: int, patience: float) -> Optional[Message]:
-        """The steps from `start` on, not all at once, as soon as there are some; None if none came, or if there will be no more.
-        `known`: how many of the sources were sent before."""
+        """The steps from `start` on, not all at once, as soon as there are some; None if none came, or if there will be no
+        more. `known`: how many of the sources were sent before."""
         with self.changed:
             self.changed.wait_for(lambda: len(self.steps) > start or self.ended is not None, patience)
             if len(self.steps) <= start:

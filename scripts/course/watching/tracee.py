@@ -20,7 +20,8 @@ PATIENCE = 2.0  # seconds for what was killed to be gone
 
 def output_of(*command: str) -> tuple[int, str, str]:
     """The status of a command, and what it prints."""
-    ended = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace", check=False)
+    ended = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace",
+                           check=False)
     return ended.returncode, ended.stdout, ended.stderr
 
 
@@ -89,7 +90,8 @@ class Tracee:
     def __init__(self, strace: Sequence[str], command: Sequence[str], log: Path, folder: Path) -> None:
         """Signals that are held here are not held there."""
         self.strace = subprocess.Popen([*strace, "-o", str(log), "--", *command], cwd=folder,
-                                       env={**os.environ, "PWD": str(folder)}, preexec_fn=let_signals_come)
+                                       env={**os.environ, "PWD": str(folder)},
+                                       preexec_fn=let_signals_come)  # noqa: PLW1509 - there are no threads yet
         self.guard, self.watchdog = self.start_watchdog(log.parent)
 
     def start_watchdog(self, place: Path) -> tuple[int, int]:
