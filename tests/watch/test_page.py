@@ -19,6 +19,7 @@ class Page(Case):
     def setUp(self) -> None:
         self.watched = self.watch("--no-browser", "--", sys.executable, "-c", SLEEPS)
         self.port, self.token = self.watched.address()
+        self.watched.printed("^it runs$")  # from now on a guard ends it, even if ./learn is killed
 
     def ask(self, path: str, host: Optional[str] = None, method: str = "GET") -> tuple[int, http.client.HTTPMessage, bytes]:
         """A request; what comes of it."""
