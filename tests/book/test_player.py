@@ -112,7 +112,7 @@ class Players(unittest.TestCase):
                     with self.subTest(f"{page}: {question['ask']} {answer['text']}"):
                         self.ask(page, question, number, answer)
                         asked += 1
-        self.assertGreater(asked, 100)
+        self.assertGreater(asked, 90)
 
     def ask(self, page, question, number, answer):
         player = self.open(page)

@@ -20,7 +20,7 @@ std::string much(Server& server, std::size_t size) {
 void read_late(Story& story, const Command& program) {
   Server server(story, program, quiet());
   Peer client(story, server.port(), "client", small_buffer);
-  const std::string data = much(server, 16'000'000);  // more than the kernel takes off the server's hands
+  const std::string data = support::pattern(16'000'000);  // more than the kernel takes off the server's hands
   const auto sent = client.send_without_reading(data);
   client.expect(std::string_view(data).substr(0, sent));
 }
