@@ -120,9 +120,10 @@ int main(int argc, char** argv) {
   if (arguments.empty() || arguments[0] == "--help") return usage("");
   if (arguments[0] == "--list") return list();
   const bool lesson_only = arguments.size() == 2 && arguments[1] == "--lesson";
-  const bool to_record = arguments.size() == 3 && arguments[1] == "--play" &&
-                         (arguments[2] == "mistake" || arguments[2] == "lesson");
-  if (arguments.size() > 1 && !lesson_only && !to_record) return usage("unexpected argument '" + std::string(arguments[1]) + "'");
+  const bool to_record =
+      arguments.size() == 3 && arguments[1] == "--play" && (arguments[2] == "mistake" || arguments[2] == "lesson");
+  if (arguments.size() > 1 && !lesson_only && !to_record)
+    return usage("unexpected argument '" + std::string(arguments[1]) + "'");
   const auto all = pitfalls::gallery();
   const auto found = std::find_if(all.begin(), all.end(), [&](const Pitfall& one) { return one.name == arguments[0]; });
   if (found == all.end()) return usage("there is no pitfall '" + std::string(arguments[0]) + "' (--list names them)");

@@ -5,8 +5,8 @@ import textwrap
 from pathlib import Path
 from typing import Optional
 
-from course.book.story import Connection, Step, Story
 from course.book.run import counted
+from course.book.story import Connection, Step, Story
 
 ROW, BOX, MARGIN, LINE, CHAR = 30, 22, 40, 14, 7.3  # heights, and the width of a character, in pixels
 NONE = """<p class="chart-missing">Here a sequence chart of a real run would stand. It is drawn from a trace, and

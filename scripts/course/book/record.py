@@ -14,7 +14,6 @@ from course import COURSE, player
 from course.book import changed, chart, kernel, scene
 from course.book.run import DEFAULT_PORTS
 from course.lessons import LESSONS, PROGRAMS, lesson_of
-from course.trace.recording import main_process
 from course.trace.strace import CALLS, STRACE, parse
 
 QUESTIONS = COURSE / "tests/record/scenes"  # for each lesson the questions of its player, and perhaps a scene of its own

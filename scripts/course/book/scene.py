@@ -23,9 +23,8 @@ def stable_ports(events: list[Event], main: int, default: int) -> dict[int, int]
             number = port(event.address or (event.file.local if event.file else ""))
             if number:
                 ports.setdefault(number, default)
-        elif event.does == "accept" and event.address:
-            if port(event.address) not in ports:
-                ports[port(event.address)], clients = clients, clients + 1
+        elif event.does == "accept" and event.address and port(event.address) not in ports:
+            ports[port(event.address)], clients = clients, clients + 1
     ports[0] = default
     return ports
 

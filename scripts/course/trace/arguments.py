@@ -71,9 +71,9 @@ class Decoder:
             event.error = error[1]
         if described := DESCRIPTOR.match(event.arguments):
             event.descriptor, event.file = int(described[1]), file_of(described[2])
-        elif number := re.match(r"(\d{1,9})(?:[,<]|$)", event.arguments):
-            if event.does not in ("other", "fork", "exit", "bag", "wait"):
-                event.descriptor = int(number[1])
+        elif event.does not in ("other", "fork", "exit", "bag", "wait") and (
+                number := re.match(r"(\d{1,9})(?:[,<]|$)", event.arguments)):
+            event.descriptor = int(number[1])
         self.made(event)
         if address := SOCKADDR.search(event.arguments):
             event.address = f"[{address[2]}]:{address[1]}" if ":" in address[2] else f"{address[2]}:{address[1]}"

@@ -2,6 +2,7 @@
 
 It is kept as a flat map from keys to values (course/trace/recording.schema.json), of which each step holds what has changed."""
 
+import contextlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -26,10 +27,8 @@ def plain(text: str) -> str:
         return code
 
     raw = ESCAPE.sub(one, text)
-    try:
+    with contextlib.suppress(UnicodeEncodeError, UnicodeDecodeError):
         raw = raw.encode("latin-1").decode("utf-8")
-    except (UnicodeEncodeError, UnicodeDecodeError):
-        pass
     return "".join(letter if letter.isprintable() or letter in "\n\t" else f"\\x{ord(letter):02x}" for letter in raw)
 
 

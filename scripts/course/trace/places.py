@@ -25,7 +25,7 @@ class Places:
     def __init__(self, interesting: Callable[[str], bool] = is_students_own) -> None:
         self.interesting = interesting
         self.tool = shutil.which("addr2line")
-        self.asked: dict[str, "Optional[subprocess.Popen[str]]"] = {}
+        self.asked: dict[str, Optional[subprocess.Popen[str]]] = {}
         self.known: dict[tuple[str, int], Optional[Place]] = {}
 
     def close(self) -> None:

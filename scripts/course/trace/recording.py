@@ -38,8 +38,9 @@ def in_order(events: Iterable[Event], main: int) -> list[Event]:
                 if call in moved:
                     continue
                 if event.end is None and call in ended:
-                    event = ended[call]
                     moved.add(call)
+                    kept.append(ended[call])
+                    continue
             elif event.call == "kill" and "SIGKILL" in event.arguments and f"{main}," in event.arguments:
                 break  # whoever played the scene has seen enough
             kept.append(event)

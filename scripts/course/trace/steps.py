@@ -13,6 +13,7 @@ membarrier mkdir mmap mprotect mremap munmap nanosleep newfstatat open openat po
 restart_syscall rseq rt_sigaction rt_sigprocmask rt_sigreturn sched_getaffinity sched_setaffinity sched_yield seccomp set_robust_list
 set_tid_address setpgid setpriority setrlimit setsid sigaltstack stat stopped statfs statx sysinfo tgkill umask uname unlink wait4 waitid ?
 """.split())
+READY_FOR = {"receive": "read", "accept": "read", "send": "write"}
 
 
 class Machine(Calls):
@@ -82,11 +83,7 @@ class Machine(Calls):
             if self.any_ready():
                 self.dirty.update(self.bag.watched)
                 return []
-        elif event.does == "receive" and event.descriptor and "read" in self.sockets[event.descriptor].ready():
-            return []
-        elif event.does == "accept" and event.descriptor and self.sockets[event.descriptor].ready():
-            return []
-        elif event.does == "send" and event.descriptor and "write" in self.sockets[event.descriptor].ready():
+        elif event.descriptor and READY_FOR.get(event.does, "") in self.sockets[event.descriptor].ready():
             return []
         self.asleep = event
         call = self.words.get(event.call, event.call)
