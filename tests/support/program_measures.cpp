@@ -4,6 +4,15 @@
 
 namespace support {
 
+void Program::wait_until_still() const {
+  const bool still = story_.eventually([&] {
+    const auto before = cpu_time(pid_);
+    pass(std::chrono::milliseconds(200));
+    return cpu_time(pid_) == before;
+  });
+  story_.expect(still, name_ + " comes to rest", "it goes on using processor time");
+}
+
 long Program::ticks_within(std::chrono::milliseconds time) const {
   const long before = cpu_ticks();
   pass(time);

@@ -208,10 +208,10 @@
       }
       if (each.receive) {
         const ended = each.ended || "";
-        const there = each.there?.bytes ? `${bytes(each.there.bytes)} sent, not read yet by the other side` : "";
+        const there = each.there?.bytes ? `${bytes(each.there.bytes)} delivered, not read yet by the other side` : "";
         const notes = [
-          ended === "there" || ended === "both" ? "The other side has ended its output." : "",
-          ended === "here" || ended === "both" ? "We have ended our output." : "",
+          ended === "there" || ended === "both" ? "The other side will send nothing more." : "",
+          ended === "here" || ended === "both" ? "The program will send nothing more." : "",
           there,
         ].filter((note) => note);
         box.append(

@@ -102,5 +102,5 @@ def closed(name: str, unread: int, unsent: bool, there_ended: bool) -> str:
         return (f"close: {size(unread)} from {name} were never read, so the kernel resets the connection, and {name} may lose what "
                 "was sent to it before.")
     after = " What was sent before still arrives." if unsent else ""
-    return f"close ends the connection to {name}" + (", which has ended its output too." if there_ended else
+    return f"close ends the connection to {name}" + (", which had stopped sending before." if there_ended else
                                                      f". Once {name} has read everything, its recv returns 0 bytes.") + after

@@ -187,7 +187,7 @@ class Machine(Calls):
                 also = ", and its send buffer has room" if "write" in one.ways else ""
                 return f"{sentences.size(came.bytes or came.sampled or 0)} wait in the receive buffer{also}"
             if came.ended:
-                return "the other side has ended its output"
+                return "the other side will send nothing more, and recv can say so"
             return "something has come"
         return "its send buffer has room"
 
