@@ -59,6 +59,11 @@ def test_a_thousand_connections_are_a_short_recording() -> None:
     assert max(len(step["set"].get("batch") or []) for step in run["steps"]) <= 40
 
 
+def test_ports_are_renamed_and_other_numbers_are_not() -> None:
+    made = recording.with_ports({"says": "127.0.0.1:0 and port 43210 and 0000048 0000 and 4321"}, {0: 7342, 43210: 7342})
+    assert made["says"] == "127.0.0.1:7342 and port 7342 and 0000048 0000 and 4321"
+
+
 def test_wherever_a_log_is_cut_off_the_events_before_are_the_same() -> None:
     text = log("python")
     whole = parse(text)

@@ -80,7 +80,7 @@ def with_ports(recording: dict[str, Any], ports: dict[int, int]) -> dict[str, An
     """The recording with other ports, which are the same each time."""
     def renamed(value: Any) -> Any:
         if isinstance(value, str):
-            return re.sub(r"(?<=:)0\b|(?<=[ :])\d{4,5}\b", lambda found: str(ports.get(int(found[0]), found[0])), value)
+            return re.sub(r"(?<=:)0\b|(?<=[ :])[1-9]\d{3,4}\b", lambda found: str(ports.get(int(found[0]), found[0])), value)
         if isinstance(value, list):
             return [renamed(each) for each in value]
         if isinstance(value, dict):
