@@ -42,10 +42,13 @@ std::vector<Transcript> blocking_accept(Story& story) {
 std::vector<Transcript> selector_accept(Story& story) {
   Server server(story, "SELECTOR_ACCEPT");
   std::string printed = server.first_line() + '\n';
+  server.wait_until_idle();
   Peer first(story, server.port(), "client 1");
   printed += next_lines(server, 2);
+  server.wait_until_idle();
   Peer second(story, server.port(), "client 2");
   printed += next_lines(server, 2);
+  server.wait_until_idle();
   first.expect_end();
   first.close();
   printed += rest_until_stopped(server);
@@ -55,6 +58,7 @@ std::vector<Transcript> selector_accept(Story& story) {
 
 std::vector<Transcript> callbacks(Story& story) {
   Server server(story, "CALLBACKS");
+  server.wait_until_idle();
   Peer client(story, server.port());
   client.expect_end();
   client.close();
@@ -66,10 +70,13 @@ std::vector<Transcript> callbacks(Story& story) {
 
 std::vector<Transcript> echo_server(Story& story) {
   Server server(story, "ECHO_SERVER");
+  server.wait_until_idle();
   Peer client(story, server.port());
   server.expect_connections(1);
+  server.wait_until_idle();
   client.send("hello\n");
   client.expect("hello\n");
+  server.wait_until_idle();
   client.close();
   return {{"echo-server", stable_transcript(printed_by(server), server.port(), 10'000)}};
 }
@@ -81,7 +88,8 @@ std::vector<Transcript> echo_client(Story& story) {
   Peer server = listener.accept();
   const std::string all = server.receive(41);
   std::string printed;
-  while (!printed.ends_with("read-only\n")) printed += client.line() + '\n';
+  while (!printed.ends_with("read-only\nwaiting for I/O\n")) printed += client.line() + '\n';
+  client.wait_until_idle();
   server.send(all);
   printed += client.rest();
   server.expect_end();
@@ -117,8 +125,10 @@ std::vector<Transcript> many_connections(Story& story) {
   server.thaw();
   client.rest();
   server.expect_connections(0);
+  server.wait_until_idle();
   Peer ann(story, server.port(), "ann");
   server.expect_connections(1);
+  server.wait_until_idle();
   Peer bob(story, server.port(), "bob");
   server.expect_connections(2);
   server.wait_until_idle();
@@ -136,7 +146,9 @@ std::vector<Transcript> many_connections(Story& story) {
   server.wait_until_idle();
   cid.reset();
   server.expect_connections(1);
+  server.wait_until_idle();
   ann.expect_echo("still here\n");
+  server.wait_until_idle();
   ann.close();
   server.expect_connections(0);
   rest_until_stopped(server);
@@ -145,13 +157,17 @@ std::vector<Transcript> many_connections(Story& story) {
 
 std::vector<Transcript> chat(Story& story) {
   Server server(story, "CHAT_SERVER");
+  server.wait_until_idle();
   const std::vector<std::string> where = {"localhost", std::to_string(server.port())};
   Program ann(story, "CHAT_CLIENT", {.arguments = where});
   server.expect_connections(1);
+  server.wait_until_idle();
   Program bob(story, "CHAT_CLIENT", {.arguments = where});
   server.expect_connections(2);
+  server.wait_until_idle();
   ann.type("hello\n");
   bob.expect_output("hello\n");
+  server.wait_until_idle();
   ann.end_input();
   ann.expect_exit(0);
   server.expect_connections(1);

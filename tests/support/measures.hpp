@@ -12,6 +12,9 @@ namespace support {
 /// @throws std::system_error
 std::chrono::nanoseconds cpu_time(pid_t pid);
 
+/// Whether it sleeps in a call, and is neither at work nor stopped by a debugger at this moment.
+bool asleep(pid_t pid);
+
 /// What it has in memory of its own, and on Linux the most it ever had since forget_peak().
 /// @throws std::runtime_error if it is not there any more.
 double resident_bytes(pid_t pid);

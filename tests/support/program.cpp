@@ -254,16 +254,6 @@ void Program::signal(int number) {
   kill(pid_, number);
 }
 
-void Program::wait_until_idle() const {
-  long before = -1;
-  const bool idle = story_.eventually([&] {
-    const long ticks = std::exchange(before, cpu_ticks());
-    poll(nullptr, 0, 100);
-    return ticks == before;
-  });
-  story_.expect(idle, name_ + " comes to rest", "it goes on using processor time");
-}
-
 void Program::kill_and_wait() {
   signal(SIGKILL);
   reap(true);

@@ -76,11 +76,8 @@ class Program {
   /// Sends it a signal.
   void signal(int number);
 
-  /// Waits until it uses no processor time any more: it has done what it can, and waits for us.
+  /// Waits until it sleeps and uses no processor time any more: it has done what it can, and waits for us.
   void wait_until_idle() const;
-
-  /// The same where each of its calls is traced, so that it hardly uses any: not a nanosecond for a fifth of a second.
-  void wait_until_still() const;
 
   /// Ends it at once and waits until it is gone.
   void kill_and_wait();

@@ -2,15 +2,20 @@
 #include "measures.hpp"
 #include "program.hpp"
 
+#include <utility>
+
 namespace support {
 
-void Program::wait_until_still() const {
-  const bool still = story_.eventually([&] {
-    const auto before = cpu_time(pid_);
-    pass(std::chrono::milliseconds(200));
-    return cpu_time(pid_) == before;
+void Program::wait_until_idle() const {
+  long before = -1;
+  // Where each of its calls is traced it hardly uses any time, and is stopped more often than it sleeps.
+  const bool idle = story_.eventually([&] {
+    const long ticks = std::exchange(before, cpu_ticks());
+    const bool slept = asleep(pid_);
+    pass(std::chrono::milliseconds(100));
+    return ticks == before && slept && asleep(pid_);
   });
-  story_.expect(still, name_ + " comes to rest", "it goes on using processor time");
+  story_.expect(idle, name_ + " comes to rest", "it goes on using processor time");
 }
 
 long Program::ticks_within(std::chrono::milliseconds time) const {

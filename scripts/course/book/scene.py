@@ -2,8 +2,9 @@
 
 import json
 import re
+import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 from course.trace import recording
 from course.trace.event import Event, port
@@ -35,14 +36,15 @@ def one(events: list[Event], label: str, default: int) -> dict[str, Any]:
     return recording.with_ports(recording.run(events, label, main), stable_ports(events, main, default))
 
 
-def moment(runs: list[dict[str, Any]], moments: list[tuple[int, int]], anchor: dict[str, Any], where: str) -> int:
+def moment(runs: list[dict[str, Any]], moments: list[tuple[int, int]], anchor: dict[str, Any], where: str) -> Optional[int]:
     """The first moment at which a step is shown whose sentence matches. {"run": 1, "says": "recv returns", "nth": 2}"""
     steps = runs[anchor.get("run", 0)]["steps"]
     found = [number for number, step in enumerate(steps) if re.search(anchor["says"], step["says"])]
     nth = anchor.get("nth", 1)
     if len(found) < nth:
-        raise ValueError(f"{where}: no step {nth} says '{anchor['says']}'. The steps of that run say:\n  "
-                         + "\n  ".join(step["says"] for step in steps))
+        print(f"{where}: no step {nth} says '{anchor['says']}'. The steps of that run say:\n  "
+              + "\n  ".join(step["says"] for step in steps), file=sys.stderr)
+        return None
     return next(number for number, pair in enumerate(moments) if pair[anchor.get("run", 0)] == found[nth - 1])
 
 
@@ -52,7 +54,8 @@ def named(beside: Path) -> str:
 
 
 def make(title: str, runs: list[dict[str, Any]], beside: Path) -> dict[str, Any]:
-    """The recording with its questions. Ends with a ValueError if a question is about a step that is not there."""
+    """The recording with its questions. Says so and leaves a question out if it is about a step that is not there: how a
+    machine shared its time may have changed what happened."""
     made: dict[str, Any] = {"title": title, "runs": runs}
     moments = [(number, number) for number in range(len(runs[0]["steps"]))]
     if len(runs) == 2:
@@ -62,13 +65,14 @@ def make(title: str, runs: list[dict[str, Any]], beside: Path) -> dict[str, Any]
         return made
     scene = json.loads(beside.read_text(encoding="utf-8"))
     where = beside.name
-    if "part" in scene:
-        made["part"] = moment(runs, moments, scene["part"], where)
+    if "part" in scene and (part := moment(runs, moments, scene["part"], where)) is not None:
+        made["part"] = part
     questions = []
     for question in scene.get("questions", []):
         if len(question["answers"]) != 3 or sum(answer["right"] for answer in question["answers"]) != 1:
             raise ValueError(f"{where}: '{question['ask']}' needs three answers, of which one is right")
-        questions.append({**question, "before": moment(runs, moments, question["before"], where)})
+        if (before := moment(runs, moments, question["before"], where)) is not None:
+            questions.append({**question, "before": before})
     made["questions"] = sorted(questions, key=lambda each: int(each["before"]))
     return made
 

@@ -57,6 +57,12 @@ std::chrono::nanoseconds cpu_time(pid_t pid) {
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
+bool asleep(pid_t pid) {
+  std::ifstream file(proc(pid, "stat"));
+  const std::string text((std::istreambuf_iterator<char>(file)), {});
+  return text.find(") S ") != text.npos;
+}
+
 // VmRSS is counted in batches on some kernels; the sum over the mappings is exact.
 double resident_bytes(pid_t pid) { return bytes_in(proc(pid, "smaps_rollup"), "Rss:"); }
 
