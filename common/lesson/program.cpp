@@ -41,7 +41,31 @@ void print_help(std::string_view name, const Program& program) {
     std::cout << "  --connections N  how many at once (default " << defaults.connections << ")\n";
   if (program.either_side) std::cout << "  --listen         wait for a client on that port, and talk to it\n";
   if (program.quiet) std::cout << "  --quiet          print the first line and errors only\n";
+  for (const auto& [option, value, about] : program.options) {
+    const std::string left = std::string(option) + ' ' + value;
+    std::cout << "  " << left << std::string(left.size() < 16 ? 17 - left.size() : 1, ' ') << about << '\n';
+  }
   std::cout << "  --help           print this and leave\n" << std::flush;
+}
+
+using Word = std::vector<std::string_view>::const_iterator;
+
+/// The value of an option, written `--name VALUE` or `--name=VALUE`; nothing if the word is another option.
+std::optional<std::string_view> value_of(std::string_view option, Word& word, Word end) {
+  if (word->starts_with(std::string(option) + '=')) return word->substr(option.size() + 1);
+  if (*word != option) return std::nullopt;
+  if (++word == end) throw std::invalid_argument("a value is missing after '" + std::string(option) + "'");
+  return *word;
+}
+
+/// An option of the program's own, which goes into the arguments; false if it has none of this name.
+bool take_own_option(const Program& program, Word& word, Word end, Arguments& arguments) {
+  for (const auto& option : program.options)
+    if (const auto value = value_of(option.name, word, end)) {
+      arguments.options[option.name] = *value;
+      return true;
+    }
+  return false;
 }
 
 /// The arguments, or nothing if `--help` was asked for and answered. As with getopt_long(3), options may stand anywhere
@@ -64,12 +88,9 @@ std::optional<Arguments> parse_arguments(int argc, char** argv, const Program& p
       be_quiet();
     } else if (*word == "--listen" && program.either_side) {
       arguments.listen = true;
-    } else if (program.defaults.connections > 0 && *word == many) {
-      if (++word == words.end()) throw std::invalid_argument("a value is missing after '--connections'");
-      arguments.connections = parse(many, *word, 1, 10'000);
-    } else if (program.defaults.connections > 0 && word->starts_with("--connections=")) {
-      arguments.connections = parse(many, word->substr(many.size() + 1), 1, 10'000);
-    } else {
+    } else if (const auto value = program.defaults.connections > 0 ? value_of(many, word, words.end()) : std::nullopt) {
+      arguments.connections = parse(many, *value, 1, 10'000);
+    } else if (!take_own_option(program, word, words.end(), arguments)) {
       throw std::invalid_argument("unknown option '" + std::string(*word) + "'");
     }
   }

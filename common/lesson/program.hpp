@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 namespace lesson {
 
@@ -15,14 +17,24 @@ struct Arguments {
   std::uint16_t port;   ///< 0 to 65535; 0 asks for a free port.
   int connections = 0;  ///< How many connections a client opens; 0 if the program has no such option.
   bool listen = false;  ///< True after `--listen`.
+  std::map<std::string, std::string> options =
+      {};  ///< The program's own options that were given: `--cert` and its value.
+};
+
+/// An option with a value that only this program has.
+struct Option {
+  const char* name;   ///< As it is typed: `--cert`.
+  const char* value;  ///< What `--help` calls the value: `FILE`.
+  const char* about;  ///< What `--help` says of it.
 };
 
 /// What a program says of itself.
 struct Program {
-  const char* about;         ///< One sentence for `--help`.
-  Arguments defaults;        ///< The source's host and port.
-  bool quiet = false;        ///< True if it knows `--quiet`.
-  bool either_side = false;  ///< True if it is called `[HOST] PORT`, without a default, and knows `--listen`.
+  const char* about;                 ///< One sentence for `--help`.
+  Arguments defaults;                ///< The source's host and port.
+  bool quiet = false;                ///< True if it knows `--quiet`.
+  bool either_side = false;          ///< True if it is called `[HOST] PORT`, without a default, and knows `--listen`.
+  std::vector<Option> options = {};  ///< The program's own.
 };
 
 /// Runs a lesson's program: `PROGRAM [HOST] [PORT]`, `--help`, and with `--quiet` only the first line and errors.

@@ -9,12 +9,23 @@ from pathlib import Path
 from course import COURSE, exercise, systems, words
 from course.bench.names import CONTESTANTS, WORKLOADS
 from course.call import COMMANDS, Call, fail, offer, show_commands, show_help
-from course.install import need, python_with, wish
-from course.lessons import ABOUT, LESSONS, lesson_of, program_path
+from course.install import TOOLS, need, python_with, wish
+from course.lessons import ABOUT, DOORS, FOLDERS, LIBRARIES, label_of, lesson_of, program_path
 from course.processes import build, run
 
 FUZZERS = "build/fuzz/tests/fuzz"
 TESTED = ("Linux", "macOS")  # where the tests run
+OWN_OPTIONS = {option: words.program_option(f'"{option}"') for option in ("--cert", "--key", "--ca", "--redis")}
+
+
+def build_for(word: str, preset: str, *tools: str) -> None:
+    """Builds, with the library that this program or lesson needs: a build that was configured without it finds it now."""
+    libraries = LIBRARIES.get(lesson_of(word), [])
+    missing = not all(TOOLS[library].is_there() for library in libraries)
+    need("compiler", "cmake", "make", *tools, *libraries)
+    if missing and Path("build", preset, "CMakeCache.txt").exists():
+        run("cmake", "--preset", preset)
+    build(preset)
 
 
 def prepare_walk() -> None:
@@ -34,15 +45,17 @@ def test(call: Call) -> None:
 @offer("list", "", "list the lessons and their programs")
 def list_lessons(call: Call) -> None:
     """Lists the lessons and their programs."""
-    for lesson, programs in LESSONS.items():
-        print(f"{lesson:<20} {ABOUT[lesson]}")
+    for folder, programs in FOLDERS.items():
+        if folder == next(iter(DOORS)):
+            print("\nThree ways on from there:")
+        print(f"{folder:<20} {ABOUT[folder]}")
         print(f"{'':<20} programs: {' '.join(programs)}")
 
 
 @offer("run", "PROGRAM [HOST] [PORT]", "run a program, or a lesson's first program: ./learn run 04",
        checks={"PROGRAM": words.lesson, "HOST": words.host, "PORT": words.number(0, 65535),
                "--quiet": words.program_option(".quiet = true"),
-               "--connections": words.program_option(".connections = ", words.number(1, 10000))},
+               "--connections": words.program_option(".connections = ", words.number(1, 10000)), **OWN_OPTIONS},
        more_help=words.program_help)
 def run_program(call: Call) -> None:
     """
@@ -52,9 +65,12 @@ def run_program(call: Call) -> None:
 
       --quiet          print the first line and errors only (lessons 06 and 07)
       --connections N  open N connections at once (multiconn-client)
+      --cert FILE      your certificate (beyond/tls; ./learn certificates makes one)
+      --key FILE       its private key
+      --ca FILE        the authority's certificate
+      --redis WHERE    the Redis server, HOST:PORT or the path of its socket (beyond/machines)
     """
-    need("compiler", "cmake", "make")
-    build("student")
+    build_for(call.words[0], "student")
     run(systems.executable(f"build/student/{program_path(call.words[0])}"), *call.options, *call.words[1:])
 
 
@@ -84,7 +100,7 @@ def one_program(call: Call) -> None:
        elsewhere="The pages of the lessons in the book have recordings to step through.",
        checks={"PROGRAM": words.lesson, "HOST": words.host, "PORT": words.number(0, 65535),
                "--quiet": words.program_option(".quiet = true"),
-               "--connections": words.program_option(".connections = ", words.number(1, 10000)),
+               "--connections": words.program_option(".connections = ", words.number(1, 10000)), **OWN_OPTIONS,
                "--port": words.number(0, 65535), "--save": words.file_may_be_made})
 def watch_program(call: Call) -> None:
     """
@@ -99,12 +115,15 @@ def watch_program(call: Call) -> None:
       --save FILE      when the program has ended, write the recording into FILE, an HTML page, and end
       --quiet          as with ./learn run
       --connections N  as with ./learn run
+      --cert FILE      as with ./learn run
+      --key FILE       as with ./learn run
+      --ca FILE        as with ./learn run
+      --redis WHERE    as with ./learn run
     """
     command, folder = call.command_line, call.folder
     if not command:
-        need("compiler", "cmake", "make")
-        build("student")
-        options = [each + f"={call.given[each]}" * bool(call.given[each]) for each in ("--quiet", "--connections")
+        build_for(call.words[0], "student")
+        options = [each + f"={call.given[each]}" * bool(call.given[each]) for each in ("--quiet", "--connections", *OWN_OPTIONS)
                    if each in call.given]
         command, folder = [f"build/student/{program_path(call.words[0])}", *options, *call.words[1:]], COURSE
     from course.watch import watch  # not all of it is there on every system
@@ -123,9 +142,8 @@ def check(call: Call) -> None:
     (04-echo-server), or one of its programs. The first check builds all tests, which takes some minutes; later checks take
     seconds.
     """
-    need("compiler", "cmake", "make", "catch2")
-    build("tests")
-    run("ctest", "--preset", "tests", "-L", f"lesson-0[1-{lesson_of(call.words[0])[1]}]")
+    build_for(call.words[0], "tests", "catch2")
+    run("ctest", "--preset", "tests", "-L", label_of(call.words[0]))
 
 
 def one_thing(call: Call) -> None:

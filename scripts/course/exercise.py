@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from course import systems
+from course import COURSE, systems
 from course.call import fail
 from course.install import need
-from course.lessons import LESSONS
+from course.lessons import FOLDERS, exercise_folders
 from course.patches import Conflict, Exercise, write
 from course.processes import build, run_into
 from course.words import exercises
@@ -24,7 +24,7 @@ PROGRESS = WORK / "progress"  # lines of NAME STATE, the last one counts
 
 def folder_of(name: str) -> Path:
     """The folder of the exercise."""
-    return next(Path().glob(f"0?-*/exercises/{name}"))
+    return next(folder for folder in exercise_folders() if folder.name == name)
 
 
 def page_of(name: str) -> list[str]:
@@ -77,10 +77,10 @@ def list_all() -> None:
 def show_progress() -> None:
     """Prints the state of the exercises, lesson by lesson."""
     states = {name: state_of(name) for name in exercises()}
-    for lesson in LESSONS:
+    for lesson in FOLDERS:
         left = lesson
         for name in states:
-            if folder_of(name).parts[0] == lesson:
+            if folder_of(name).parents[1] == COURSE / lesson:
                 print(f"{left:<20} {name:<20} {states[name]}")
                 left = ""
     print(f"{list(states.values()).count('passed')} of {len(states)} passed")

@@ -119,6 +119,12 @@ TOOLS = {
     "matplotlib": module("matplotlib", "draws the benchmark's plots"),
     "tqdm": module("tqdm", "shows how far the benchmark is"),
     "pdftotext": Tool("reads what the browser printed", program("pdftotext"), {"arch": "poppler", "": "poppler-utils"}),
+    "openssl": Tool("makes certificates, and is a TLS client to test with", program("openssl")),
+    "libssl": Tool("TLS: beyond/tls is written with it", installed("include/openssl/ssl.h"),
+                   {"debian": "libssl-dev", "fedora": "openssl-devel", "arch": "openssl", "alpine": "openssl-dev", "macos": "openssl@3"}),
+    "redis": Tool("joins the nodes of a chat", program("redis-server"), {"debian": "redis-server"}),
+    "hiredis": Tool("speaks with Redis: beyond/machines is written with it", installed("include/hiredis/hiredis.h"),
+                    {"debian": "libhiredis-dev", "fedora": "hiredis-devel", "alpine": "hiredis-dev"}),
     "graphviz": Tool("draws the book's pictures", program("dot")),
 }
 

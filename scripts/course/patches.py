@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from course import COURSE
+from course.lessons import exercise_folders
 
 HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+\d+(?:,(\d+))? @@")
 MARK = re.compile(r"^\s*//! \[\w+\]$")  # which the book needs in a lesson's program, and a student does not
@@ -156,7 +157,7 @@ class Exercise:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        folders = list(COURSE.glob(f"0?-*/exercises/{name}"))
+        folders = [folder for folder in exercise_folders() if folder.name == name]
         if not folders:
             raise Conflict(f"there is no exercise '{name}'")
         self.folder = folders[0]
@@ -220,7 +221,7 @@ def record(file: Path, source: str, old: list[str], new: list[str]) -> None:
 
 def names() -> list[str]:
     """All exercises, in the order of the lessons."""
-    return [folder.name for folder in sorted(COURSE.glob("0?-*/exercises/*")) if folder.is_dir()]
+    return [folder.name for folder in exercise_folders()]
 
 
 def main(arguments: list[str]) -> None:

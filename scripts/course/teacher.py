@@ -7,7 +7,7 @@ from course import COURSE, strip, words
 from course.call import Call, fail, offer
 from course.commands import TESTED, build_book
 from course.install import need
-from course.lessons import LESSONS, PROGRAMS
+from course.lessons import LESSONS, PROGRAMS, lesson_of
 from course.processes import build, run
 
 
@@ -21,11 +21,11 @@ def docs_teacher(call: Call) -> None:
 
 def what_to_grade(what: str, value: str, call: Call) -> None:
     """A program, a lesson with one program, or an exercise."""
-    for lesson, programs in LESSONS.items():
-        if value in (lesson, lesson[:2], lesson[1]):
-            if len(programs) > 1:
-                fail(f"lesson '{value}' has several programs; choose one of: {', '.join(programs)}")
-            return
+    programs = LESSONS.get(lesson_of(value), [])
+    if programs and value not in programs:
+        if len(programs) > 1:
+            fail(f"lesson '{value}' has several programs; choose one of: {', '.join(programs)}")
+        return
     names = [*PROGRAMS, *words.exercises()]
     words.must_be_one("program or exercise", value, "./learn list and ./learn exercise show them", names)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Optional
 
 from course.call import COMMANDS, Call, Check, Command, fail
-from course.lessons import LESSONS, lesson_of, program_of
+from course.lessons import FOLDERS, exercise_folders, lesson_of, program_of
 from course.suggest import did_you_mean
 
 
@@ -79,7 +79,7 @@ def may_be_made(what: str, value: str, call: Call) -> None:
 
 def exercises() -> list[str]:
     """The exercises' names, in the order of the lessons."""
-    return [path.name for lesson in LESSONS for path in sorted(Path(lesson, "exercises").glob("*")) if path.is_dir()]
+    return [path.name for path in exercise_folders()]
 
 
 def found_in(file: Path, pattern: str) -> list[str]:
@@ -120,7 +120,7 @@ def command(what: str, value: str, call: Call) -> None:
 def lesson(what: str, value: str, call: Call) -> None:
     """A lesson, or a program of one."""
     if not lesson_of(value):
-        names = [name for lesson, programs in LESSONS.items() for name in (*programs, lesson)]
+        names = [name for lesson, programs in FOLDERS.items() for name in (*programs, lesson)]
         must_be_one("lesson or program", value, "./learn list shows them", names)
 
 
@@ -132,7 +132,7 @@ def host(what: str, value: str, call: Call) -> None:
 
 def source_of(program: str) -> str:
     """What the source file of a program says."""
-    return "".join(path.read_text(encoding="utf-8") for path in Path().glob(f"0?-*/{program}.cpp"))
+    return Path(lesson_of(program), f"{program}.cpp").read_text(encoding="utf-8")
 
 
 def program_option(declared: str, then: Optional[Check] = None) -> Check:
@@ -167,3 +167,5 @@ def program_help(arguments: list[str]) -> None:
         found = re.search(pattern, source)
         if found:
             print(line.format(found[1]))
+    for option, value, about in re.findall(r'\{"(--[a-z]+)", "([^"]+)", "([^"]+)"\}', source):
+        print(f"  {option + ' ' + value:<16} {about}")

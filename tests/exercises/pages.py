@@ -6,9 +6,10 @@ import re
 import unittest
 from pathlib import Path
 
+from course.lessons import exercise_folders
 from course.patches import Exercise
 
-FOLDERS = sorted(page.parent for page in Path(__file__).resolve().parents[2].glob("0?-*/exercises/*/README.md"))
+FOLDERS = exercise_folders()
 
 
 class Pages(unittest.TestCase):
