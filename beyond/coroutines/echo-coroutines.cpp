@@ -1,1 +1,102 @@
-int main() {}
+#include "scheduler.hpp"
+
+#include <lesson/program.hpp>
+#include <lesson/terminal.hpp>
+#include <selectors/selectors.hpp>
+
+#include <csignal>
+#include <string>
+
+using namespace selectors;
+using namespace std::chrono_literals;
+using lesson::print;
+using lesson::repr;
+
+namespace {
+
+//! [echo]
+// False if the client takes nothing for so long that it has to go.
+Task<bool> echo(Watched<Socket>& conn, std::string_view rest, Timeout idle_limit) {
+  while (true) {
+    rest.remove_prefix(conn.send(rest));
+    if (rest.empty()) co_return true;
+    if (!co_await writable(conn, idle_limit)) co_return false;
+  }
+}
+//! [echo]
+
+//! [serve]
+Task<> serve(Watched<Socket> conn, Timeout idle_limit) {
+  try {
+    while (co_await readable(conn, idle_limit)) {
+      const auto data = conn.recv(1024);
+      if (!data) continue;
+      if (data->empty()) break;
+      print("Received data: ", repr(*data));
+      if (!co_await echo(conn, *data, idle_limit)) break;
+    }
+  } catch (const ConnectionError&) {
+    // a reset is a close, of this one connection
+  }
+  print("Closing connection");
+}
+//! [serve]
+
+//! [accept]
+Task<> accept(Scheduler& loop, Watched<Socket> sock, Timeout idle_limit) {
+  while (co_await readable(sock)) {
+    auto accepted = sock.accept();
+    if (!accepted) {
+      if (sock.needs_rest()) co_await sleep(100ms);  // the system has no memory for one more just now
+      continue;
+    }
+    auto& [conn, addr] = *accepted;
+    print("Accepted connection from ", addr);
+    conn.setblocking(false);
+    try {
+      conn.set_no_delay();               // at once, though the client has not acknowledged what went before
+      conn.set_keep_alive(30s, 10s, 3);  // silent for 30 s: is it still there? Three questions, 10 s apart
+      conn.set_user_timeout(60s);        // something is on its way: it has a minute to acknowledge it
+      loop.start(serve(Watched<Socket>(loop, std::move(conn)), idle_limit));
+    } catch (const std::exception& error) {
+      tell_turned_away(error.what());  // no room for one more (select(2) has 1,024): it is closed, the others stay
+    }
+  }
+}
+//! [accept]
+
+//! [until]
+Task<> until_told(Scheduler& loop) {
+  const Watched<SignalPipe> stop(loop, std::initializer_list<int>{SIGINT, SIGTERM});
+  co_await readable(stop);
+  loop.stop(2s);  // so long may those that still send take for it
+}
+//! [until]
+
+void echo_coroutines(const lesson::Arguments& arguments) {
+  const Address address(arguments.host, arguments.port);
+  Socket sock(address.family());
+  sock.set_reuse_address();
+  sock.bind(address);
+  sock.listen(100);
+  sock.setblocking(false);
+  print("listening on ", arguments.host, " port ", sock.getsockname().port());
+
+  Scheduler loop;
+  loop.start(until_told(loop));
+  loop.start(accept(loop, Watched<Socket>(loop, std::move(sock)),
+                    std::chrono::seconds(arguments.number("--idle", 300))));
+  loop.run();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return lesson::run(argc, argv,
+                     {.about = "Sends back what each of its clients sends, with a coroutine for each client.",
+                      .defaults = {.host = "localhost", .port = 12345},
+                      .quiet = true,
+                      .options = {{"--idle", "SECONDS",
+                                   "close a connection that is silent for so long (default 300)", 1, 86'400}}},
+                     echo_coroutines);
+}

@@ -1,0 +1,140 @@
+#include "scheduler.hpp"
+
+#include <string>
+
+using namespace selectors;
+
+// A task that nobody waits for. It is counted as long as its frame lives, and destroys the frame at its end.
+struct Scheduler::Root {
+  struct promise_type : Promise {
+    promise_type(Scheduler& own, Task<>&) {
+      scheduler = &own;
+      own.tasks_.insert(std::coroutine_handle<promise_type>::from_promise(*this));
+    }
+    promise_type(const promise_type&) = delete;
+    promise_type& operator=(const promise_type&) = delete;
+    ~promise_type() { scheduler->tasks_.erase(std::coroutine_handle<promise_type>::from_promise(*this)); }
+
+    static Root get_return_object() { return {}; }
+    static std::suspend_never initial_suspend() noexcept { return {}; }
+    static std::suspend_never final_suspend() noexcept { return {}; }
+    static void return_void() {}
+    void unhandled_exception() { scheduler->error_ = std::current_exception(); }
+  };
+};
+
+Scheduler::Root Scheduler::own(Task<> task) { co_await task; }
+
+void Scheduler::start(Task<> task) {
+  own(std::move(task));
+  if (const auto error = std::exchange(error_, nullptr)) std::rethrow_exception(error);
+}
+
+//! [run]
+std::size_t Scheduler::run() {
+  while (!tasks_.empty()) {
+    const auto now = Clock::now();
+    if (stopping_ && now >= end_) break;
+    for (const auto& [key, mask] : selector_.select(until_next(now))) wake(key, mask);
+    // Those that were due before the select: whatever is ready has come in time.
+    while (!timers_.empty() && timers_.next().due <= now) resume(static_cast<Wait&>(timers_.next()), false);
+  }
+  return tasks_.size();
+}
+//! [run]
+
+Timeout Scheduler::until_next(Clock::time_point now) const {
+  Timeout until;
+  if (stopping_) until = end_ - now;
+  if (!timers_.empty() && (!stopping_ || timers_.next().due < end_)) until = timers_.next().due - now;
+  return until;
+}
+
+//! [wake]
+void Scheduler::wake(const SelectorKey<Waiting>& key, EventMask mask) {
+  EventMask wanted;
+  if (key.data.reader != nullptr) wanted |= EVENT_READ;
+  if (key.data.writer != nullptr) wanted |= EVENT_WRITE;
+  // A coroutine that was woken is likely to wait for the same again, so its descriptor has stayed registered. It has
+  // not: the selector must not report every time what nobody wants.
+  if (!wanted)
+    selector_.unregister(key);
+  else if ((mask & wanted) != mask)
+    selector_.modify(key, wanted);
+  if ((mask & EVENT_READ) && key.data.reader != nullptr) resume(*key.data.reader, true);
+  if ((mask & EVENT_WRITE) && key.data.writer != nullptr) resume(*key.data.writer, true);
+}
+//! [wake]
+
+void Scheduler::resume(Wait& wait, bool ready) {
+  end(wait);
+  wait.ready_ = ready;
+  wait.suspended_.resume();
+  if (const auto error = std::exchange(error_, nullptr)) std::rethrow_exception(error);
+}
+
+void Wait::begin(Scheduler& scheduler, std::coroutine_handle<> suspended) {
+  suspended_ = suspended;
+  scheduler_ = &scheduler;
+  scheduler.begin(*this);
+}
+
+Wait::~Wait() {
+  if (scheduler_ != nullptr) scheduler_->end(*this);
+}
+
+//! [begin]
+void Scheduler::begin(Wait& wait) {
+  if (stopping_ && !(wait.event_ & EVENT_WRITE))
+    set_due(wait, Clock::now());
+  else if (wait.limit_.length())
+    set_due(wait, Clock::now() + *wait.limit_.length());
+  if (wait.fd_ < 0) return;
+  if (!selector_.get_map().contains(wait.fd_)) selector_.register_(wait.fd_, wait.event_);
+  auto& [reader, writer] = selector_.get_key(wait.fd_).data;
+  Wait*& place = wait.event_ & EVENT_READ ? reader : writer;
+  if (place != nullptr)
+    throw ValueError("wait for descriptor " + std::to_string(wait.fd_) + ": another task waits for the same already");
+  place = &wait;
+  selector_.modify(wait.fd_,
+                   (reader != nullptr ? EVENT_READ : EventMask()) | (writer != nullptr ? EVENT_WRITE : EventMask()));
+}
+//! [begin]
+
+void Scheduler::end(Wait& wait) noexcept {
+  wait.scheduler_ = nullptr;
+  if (std::exchange(wait.timed_, false)) timers_.remove(wait);
+  if (wait.fd_ < 0 || !selector_.get_map().contains(wait.fd_)) return;
+  auto& [reader, writer] = selector_.get_key(wait.fd_).data;
+  if (reader == &wait) reader = nullptr;
+  if (writer == &wait) writer = nullptr;
+}
+
+void Scheduler::set_due(Wait& wait, Clock::time_point due) {
+  if (std::exchange(wait.timed_, false)) timers_.remove(wait);
+  wait.due = due;
+  timers_.add(wait);
+  wait.timed_ = true;
+}
+
+void Scheduler::forget(int fd) noexcept {
+  if (!selector_.get_map().contains(fd)) return;
+  selector_.get_key(fd).data = {};
+  selector_.unregister(fd);
+}
+
+//! [stop]
+void Scheduler::stop(const Timeout& grace) {
+  stopping_ = true;
+  const auto now = Clock::now();
+  end_ = grace.length() ? now + *grace.length() : Clock::time_point::max();
+  for (const auto& key : selector_.get_map())
+    if (key.data.reader != nullptr) set_due(*key.data.reader, now);
+  for (Timer* const timer : std::vector(timers_.all()))
+    if (auto& wait = static_cast<Wait&>(*timer); wait.fd_ < 0) set_due(wait, now);
+}
+//! [stop]
+
+Scheduler::~Scheduler() {
+  while (!tasks_.empty()) tasks_.begin()->destroy();
+}

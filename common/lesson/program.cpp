@@ -41,9 +41,9 @@ void print_help(std::string_view name, const Program& program) {
     std::cout << "  --connections N  how many at once (default " << defaults.connections << ")\n";
   if (program.either_side) std::cout << "  --listen         wait for a client on that port, and talk to it\n";
   if (program.quiet) std::cout << "  --quiet          print the first line and errors only\n";
-  for (const auto& [option, value, about] : program.options) {
-    const std::string left = std::string(option) + ' ' + value;
-    std::cout << "  " << left << std::string(left.size() < 16 ? 17 - left.size() : 1, ' ') << about << '\n';
+  for (const auto& option : program.options) {
+    const std::string left = std::string(option.name) + ' ' + option.value;
+    std::cout << "  " << left << std::string(left.size() < 16 ? 17 - left.size() : 1, ' ') << option.about << '\n';
   }
   std::cout << "  --help           print this and leave\n" << std::flush;
 }
@@ -62,6 +62,7 @@ std::optional<std::string_view> value_of(std::string_view option, Word& word, Wo
 bool take_own_option(const Program& program, Word& word, Word end, Arguments& arguments) {
   for (const auto& option : program.options)
     if (const auto value = value_of(option.name, word, end)) {
+      if (option.most > 0) parse(option.name, *value, option.least, option.most);
       arguments.options[option.name] = *value;
       return true;
     }
@@ -104,6 +105,11 @@ std::optional<Arguments> parse_arguments(int argc, char** argv, const Program& p
 }
 
 }  // namespace
+
+int Arguments::number(const std::string& option, int otherwise) const {
+  const auto given = options.find(option);
+  return given == options.end() ? otherwise : std::stoi(given->second);
+}
 
 int run(int argc, char** argv, const Program& program, const std::function<int(const Arguments&)>& body) {
   prepare_streams();

@@ -17,8 +17,11 @@ struct Arguments {
   std::uint16_t port;   ///< 0 to 65535; 0 asks for a free port.
   int connections = 0;  ///< How many connections a client opens; 0 if the program has no such option.
   bool listen = false;  ///< True after `--listen`.
-  std::map<std::string, std::string> options =
-      {};  ///< The program's own options that were given: `--cert` and its value.
+  std::map<std::string, std::string> options = {};  ///< Those of the program's own that were given, and their values.
+
+  /// The value of an option that is a number.
+  /// @param otherwise what it is if it was not given.
+  [[nodiscard]] int number(const std::string& option, int otherwise) const;
 };
 
 /// An option with a value that only this program has.
@@ -26,6 +29,8 @@ struct Option {
   const char* name;   ///< As it is typed: `--cert`.
   const char* value;  ///< What `--help` calls the value: `FILE`.
   const char* about;  ///< What `--help` says of it.
+  int least = 0;      ///< Where it is a number: the least that it may be,
+  int most = 0;       ///< and the most; 0 if it is no number.
 };
 
 /// What a program says of itself.

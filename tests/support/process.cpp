@@ -27,6 +27,7 @@ const std::map<std::string_view, const char*> lessons = {
     {"MULTICONN_SERVER", "06-multiconn/multiconn-server"},
     {"MULTICONN_CLIENT", "06-multiconn/multiconn-client"},
     {"CALLBACK_SERVER", "06-multiconn/callback-server"},
+    {"ECHO_COROUTINES", "beyond/coroutines/echo-coroutines"},
     {"CHAT_SERVER", "07-chat/chat-server"},
     {"CHAT_CLIENT", "07-chat/chat-client"},
     {"TALK", "talk"},
