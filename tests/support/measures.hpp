@@ -12,8 +12,8 @@ namespace support {
 /// @throws std::system_error
 std::chrono::nanoseconds cpu_time(pid_t pid);
 
-/// Whether it sleeps in a call, and is neither at work nor stopped by a debugger at this moment.
-bool asleep(pid_t pid);
+/// Whether it works at this moment, or is held by a tracer between two steps of its work: it neither sleeps nor has ended.
+bool at_work(pid_t pid);
 
 /// What it has in memory of its own, and on Linux the most it ever had since forget_peak().
 /// @throws std::runtime_error if it is not there any more.

@@ -76,7 +76,7 @@ class Program {
   /// Sends it a signal.
   void signal(int number);
 
-  /// Waits until it sleeps and uses no processor time any more: it has done what it can, and waits for us.
+  /// Waits until it uses no processor time any more: it has done what it can, and waits for us, or has ended.
   void wait_until_idle() const;
 
   /// Ends it at once and waits until it is gone.

@@ -11,9 +11,9 @@ void Program::wait_until_idle() const {
   // Where each of its calls is traced it hardly uses any time, and is stopped more often than it sleeps.
   const bool idle = story_.eventually([&] {
     const long ticks = std::exchange(before, cpu_ticks());
-    const bool slept = asleep(pid_);
+    const bool worked = at_work(pid_);
     pass(std::chrono::milliseconds(100));
-    return ticks == before && slept && asleep(pid_);
+    return ticks == before && !worked && !at_work(pid_);
   });
   story_.expect(idle, name_ + " comes to rest", "it goes on using processor time");
 }

@@ -57,10 +57,11 @@ std::chrono::nanoseconds cpu_time(pid_t pid) {
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
-bool asleep(pid_t pid) {
+bool at_work(pid_t pid) {
   std::ifstream file(proc(pid, "stat"));
   const std::string text((std::istreambuf_iterator<char>(file)), {});
-  return text.find(") S ") != text.npos;
+  const auto name_ends = text.rfind(") ");
+  return name_ends != text.npos && std::string_view("RDt").find(text[name_ends + 2]) != std::string_view::npos;
 }
 
 // VmRSS is counted in batches on some kernels; the sum over the mappings is exact.

@@ -33,7 +33,7 @@ std::chrono::nanoseconds cpu_time(pid_t pid) {
   return std::chrono::minutes(std::stol(text)) + std::chrono::round<std::chrono::nanoseconds>(seconds);
 }
 
-bool asleep(pid_t pid) { return std::string("SI").find(ps(pid, "state").front()) != std::string::npos; }
+bool at_work(pid_t pid) { return std::string("RU").find(ps(pid, "state").front()) != std::string::npos; }
 
 double resident_bytes(pid_t pid) { return 1024 * std::stod(ps(pid, "rss")); }
 
