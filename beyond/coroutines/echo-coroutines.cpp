@@ -15,12 +15,11 @@ using lesson::repr;
 namespace {
 
 //! [echo]
-// False if the client takes nothing for so long that it has to go.
-Task<bool> echo(Watched<Socket>& conn, std::string_view rest, Timeout idle_limit) {
+Task<> echo(Watched<Socket>& conn, std::string_view rest, Timeout idle_limit) {
   while (true) {
     rest.remove_prefix(conn.send(rest));
-    if (rest.empty()) co_return true;
-    if (!co_await writable(conn, idle_limit)) co_return false;
+    if (rest.empty()) co_return;
+    co_await writable(conn, idle_limit);
   }
 }
 //! [echo]
@@ -28,15 +27,18 @@ Task<bool> echo(Watched<Socket>& conn, std::string_view rest, Timeout idle_limit
 //! [serve]
 Task<> serve(Watched<Socket> conn, Timeout idle_limit) {
   try {
-    while (co_await readable(conn, idle_limit)) {
+    while (true) {
+      co_await readable(conn, idle_limit);
       const auto data = conn.recv(1024);
       if (!data) continue;
       if (data->empty()) break;
       print("Received data: ", repr(*data));
-      if (!co_await echo(conn, *data, idle_limit)) break;
+      co_await echo(conn, *data, idle_limit);
     }
   } catch (const ConnectionError&) {
     // a reset is a close, of this one connection
+  } catch (const TimedOut&) {
+    // silent, or deaf, for too long; or the server stops
   }
   print("Closing connection");
 }
@@ -44,12 +46,11 @@ Task<> serve(Watched<Socket> conn, Timeout idle_limit) {
 
 //! [accept]
 Task<> accept(Scheduler& loop, Watched<Socket> sock, Timeout idle_limit) {
-  while (co_await readable(sock)) {
+  while (true) {
+    co_await readable(sock);
     auto accepted = sock.accept();
-    if (!accepted) {
-      if (sock.needs_rest()) co_await sleep(100ms);  // the system has no memory for one more just now
-      continue;
-    }
+    if (sock.needs_rest()) co_await sleep(100ms);  // the system has no memory for one more just now
+    if (!accepted) continue;
     auto& [conn, addr] = *accepted;
     print("Accepted connection from ", addr);
     conn.setblocking(false);
@@ -66,8 +67,7 @@ Task<> accept(Scheduler& loop, Watched<Socket> sock, Timeout idle_limit) {
 //! [accept]
 
 //! [until]
-Task<> until_told(Scheduler& loop) {
-  const Watched<SignalPipe> stop(loop, std::initializer_list<int>{SIGINT, SIGTERM});
+Task<> until_told(Scheduler& loop, const Watched<SignalPipe>& stop) {
   co_await readable(stop);
   loop.stop(2s);  // so long may those that still send take for it
 }
@@ -83,20 +83,21 @@ void echo_coroutines(const lesson::Arguments& arguments) {
   print("listening on ", arguments.host, " port ", sock.getsockname().port());
 
   Scheduler loop;
-  loop.start(until_told(loop));
-  loop.start(accept(loop, Watched<Socket>(loop, std::move(sock)),
-                    std::chrono::seconds(arguments.number("--idle", 300))));
+  const Watched<SignalPipe> stop(loop, std::initializer_list<int>{SIGINT, SIGTERM});
+  loop.start(until_told(loop, stop));
+  loop.start(
+      accept(loop, Watched<Socket>(loop, std::move(sock)), std::chrono::seconds(arguments.number("--idle", 300))));
   loop.run();
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  return lesson::run(argc, argv,
-                     {.about = "Sends back what each of its clients sends, with a coroutine for each client.",
-                      .defaults = {.host = "localhost", .port = 12345},
-                      .quiet = true,
-                      .options = {{"--idle", "SECONDS",
-                                   "close a connection that is silent for so long (default 300)", 1, 86'400}}},
-                     echo_coroutines);
+  return lesson::run(
+      argc, argv,
+      {.about = "Sends back what each of its clients sends, with a coroutine for each client.",
+       .defaults = {.host = "localhost", .port = 12345},
+       .quiet = true,
+       .options = {{"--idle", "SECONDS", "close a connection that is silent for so long (default 300)", 1, 86'400}}},
+      echo_coroutines);
 }

@@ -23,7 +23,13 @@ struct Scheduler::Root {
   };
 };
 
-Scheduler::Root Scheduler::own(Task<> task) { co_await task; }
+Scheduler::Root Scheduler::own(Task<> task) {
+  try {
+    co_await task;
+  } catch (const TimedOut&) {
+    // its time is up: an end like any other
+  }
+}
 
 void Scheduler::start(Task<> task) {
   own(std::move(task));
@@ -37,7 +43,10 @@ std::size_t Scheduler::run() {
     if (stopping_ && now >= end_) break;
     for (const auto& [key, mask] : selector_.select(until_next(now))) wake(key, mask);
     // Those that were due before the select: whatever is ready has come in time.
-    while (!timers_.empty() && timers_.next().due <= now) resume(static_cast<Wait&>(timers_.next()), false);
+    while (!timers_.empty() && timers_.next().due <= now) {
+      auto& wait = static_cast<Wait&>(timers_.next());
+      resume(wait, wait.fd_ < 0 && !stopping_);
+    }
   }
   return tasks_.size();
 }

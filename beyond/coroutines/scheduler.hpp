@@ -8,6 +8,13 @@
 #include <selectors/selectors.hpp>
 
 #include <set>
+#include <stdexcept>
+
+/// The time for a wait has passed: its limit, or the scheduler stops. A task that does not catch it ends.
+class TimedOut : public std::runtime_error {
+ public:
+  TimedOut() : std::runtime_error("the time to wait has passed") {}
+};
 
 /// A coroutine's wait for a descriptor, for a moment, or for whichever comes first. It lives in the coroutine's frame,
 /// and ends with it.
@@ -23,7 +30,9 @@ class Wait : Timer {
   void await_suspend(std::coroutine_handle<Own> suspended) {
     begin(*suspended.promise().scheduler, suspended);
   }
-  [[nodiscard]] bool await_resume() const { return ready_; }
+  void await_resume() const {
+    if (!ready_) throw TimedOut();
+  }
 
  private:
   friend class Scheduler;
@@ -56,23 +65,24 @@ class Watched : public Owner {
   Scheduler* scheduler_;
 };
 
-/// Waits until there is something to read: `if (co_await readable(conn, 5min))`.
-/// @param watched what is waited for; one coroutine at a time waits to read from it.
+/// Waits until there is something to read: `co_await readable(conn, 5min)`.
+/// @param watched what is waited for; one task at a time waits to read from it.
 /// @param limit how long, for ever unless told otherwise.
-/// @return true if it is readable; false if the time has passed first. While the scheduler stops, no time is left.
+/// @throws TimedOut if the time has passed first. While the scheduler stops, no time is left.
 template <class Owner>
-[[nodiscard]] Wait readable(const Watched<Owner>& watched, const selectors::Timeout& limit = {}) {
+Wait readable(const Watched<Owner>& watched, const selectors::Timeout& limit = {}) {
   return {watched.fileno(), selectors::EVENT_READ, limit};
 }
 
 /// Waits until there is room to write, as `readable`; stopping leaves it its time.
 template <class Owner>
-[[nodiscard]] Wait writable(const Watched<Owner>& watched, const selectors::Timeout& limit = {}) {
+Wait writable(const Watched<Owner>& watched, const selectors::Timeout& limit = {}) {
   return {watched.fileno(), selectors::EVENT_WRITE, limit};
 }
 
 /// Waits so long: `co_await sleep(5s)`.
-[[nodiscard]] inline Wait sleep(const selectors::Timeout& time) { return {-1, {}, time}; }
+/// @throws TimedOut when the scheduler stops.
+inline Wait sleep(const selectors::Timeout& time) { return {-1, {}, time}; }
 
 /// The loop: one selector, one heap of timers, and in each key who waits for the descriptor.
 class Scheduler {

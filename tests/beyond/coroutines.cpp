@@ -1,0 +1,356 @@
+// The scheduler of beyond/coroutines, from inside; and what its echo server adds to the callback server's promises.
+#include "../support/catch.hpp"
+#include "../support/peer.hpp"
+#include "../support/program.hpp"
+
+#include <scheduler.hpp>
+
+#include <csignal>
+#include <ctime>
+#include <random>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+using namespace selectors;
+using namespace std::chrono_literals;
+using support::Peer;
+using support::Server;
+using support::Story;
+
+namespace {
+
+using Log = std::vector<std::string>;
+using Pipe = std::pair<Watched<Socket>, Watched<Socket>>;
+
+Pipe make_pipe(Scheduler& loop) {
+  auto [near, far] = socketpair();
+  near.setblocking(false);
+  far.setblocking(false);
+  return {Watched<Socket>(loop, std::move(near)), Watched<Socket>(loop, std::move(far))};
+}
+
+Task<> note(Log& log, std::string line) {
+  log.push_back(std::move(line));
+  co_return;
+}
+
+Task<> note_after(Log& log, Timeout time, std::string line) {
+  co_await sleep(time);
+  log.push_back(std::move(line));
+}
+
+Task<> note_reading(Log& log, const Watched<Socket>& sock, Timeout limit) {
+  try {
+    co_await readable(sock, limit);
+    log.emplace_back("ready");
+  } catch (const TimedOut&) {
+    log.emplace_back("in vain");
+  }
+}
+
+Task<int> half_of(int number) {
+  co_await sleep(1ms);
+  if (number % 2 != 0) throw std::invalid_argument("odd");
+  co_return number / 2;
+}
+
+Task<> fail_after(Timeout time) {
+  co_await sleep(time);
+  throw std::runtime_error("failed");
+}
+
+Task<> fail_at_once() {
+  throw std::runtime_error("failed");
+  co_return;
+}
+
+Task<> stop_after(Scheduler& loop, Timeout time, Timeout grace) {
+  co_await sleep(time);
+  loop.stop(grace);
+}
+
+}  // namespace
+
+TEST_CASE("a task does nothing before it is started and runs to its first wait then") {
+  Scheduler loop;
+  Log log;
+  auto task = note(log, "begun");
+  CHECK(log.empty());
+  loop.start(std::move(task));
+  CHECK(log == Log{"begun"});
+  CHECK(loop.run() == 0);
+}
+
+TEST_CASE("a task gives its value or what it throws to the task that waits for it") {
+  Scheduler loop;
+  Log log;
+  loop.start([](Log& lines) -> Task<> {
+    lines.push_back(std::to_string(co_await half_of(84)));
+    try {
+      co_await half_of(7);
+    } catch (const std::invalid_argument& error) {
+      lines.emplace_back(error.what());
+    }
+  }(log));
+  loop.run();
+  CHECK(log == Log{"42", "odd"});
+}
+
+TEST_CASE("sleepers wake in the order of their times") {
+  Scheduler loop;
+  Log log;
+  loop.start(note_after(log, 30ms, "third"));
+  loop.start(note_after(log, 10ms, "first"));
+  loop.start(note_after(log, 20ms, "second"));
+  loop.run();
+  CHECK(log == Log{"first", "second", "third"});
+}
+
+TEST_CASE("a wait to read ends when bytes come or when its limit has passed") {
+  Scheduler loop;
+  Log log;
+  auto [near, far] = make_pipe(loop);
+  loop.start(note_reading(log, near, 10ms));
+  loop.run();
+  CHECK(log == Log{"in vain"});
+  loop.start(note_reading(log, near, 10s));
+  far.send("x");
+  loop.run();
+  CHECK(log == Log{"in vain", "ready"});
+}
+
+TEST_CASE("bytes that came before their time was looked at have come in time") {
+  Scheduler loop;
+  Log log;
+  auto [near, far] = make_pipe(loop);
+  loop.start(note_reading(log, near, 1ms));
+  far.send("x");
+  support::pass(20ms);  // the limit passes while nobody looks
+  loop.run();
+  CHECK(log == Log{"ready"});
+}
+
+TEST_CASE("one task may wait to read and another to write on the same socket") {
+  Scheduler loop;
+  Log log;
+  auto [near, far] = make_pipe(loop);
+  loop.start(note_reading(log, near, 10s));
+  loop.start([](Log& lines, const Watched<Socket>& sock, Watched<Socket>& peer) -> Task<> {
+    co_await writable(sock);
+    lines.emplace_back("room");
+    peer.send("x");
+  }(log, near, far));
+  loop.run();
+  CHECK(log == Log{"room", "ready"});
+}
+
+TEST_CASE("a second task that waits to read from the same socket is refused and the first goes on") {
+  Scheduler loop;
+  Log log;
+  auto [near, far] = make_pipe(loop);
+  loop.start(note_reading(log, near, 10s));
+  CHECK_THROWS_AS(loop.start(note_reading(log, near, 10s)), ValueError);
+  far.send("x");
+  loop.run();
+  CHECK(log == Log{"ready"});
+}
+
+TEST_CASE("tasks that still wait are destroyed with the scheduler and what they own with them") {
+  const auto owned = std::make_shared<int>(0);
+  {
+    Scheduler loop;
+    const auto wait_for_ever = [](Scheduler& in, std::shared_ptr<int>) -> Task<> {
+      auto [near, far] = make_pipe(in);
+      co_await [](const Watched<Socket>& sock) -> Task<> { co_await readable(sock, 1h); }(near);
+    };
+    for (int i = 0; i < 10; ++i) loop.start(wait_for_ever(loop, owned));
+    CHECK(owned.use_count() == 11);
+  }
+  CHECK(owned.use_count() == 1);
+}
+
+TEST_CASE("a task that is dropped while it waits is never woken") {
+  Scheduler loop;
+  Log log;
+  auto [near, far] = make_pipe(loop);
+  {
+    Scheduler other;
+    other.start(note_reading(log, near, 1ms));
+  }
+  far.send("x");
+  loop.start(note_after(log, 10ms, "end"));
+  loop.run();
+  CHECK(log == Log{"end"});
+}
+
+TEST_CASE("a number that was closed and given out again is waited for anew") {
+  Scheduler loop;
+  Log log;
+  loop.start([](Scheduler& in, Log& lines) -> Task<> {
+    int number = -1;
+    for (int i = 0; i < 3; ++i) {
+      auto [near, far] = make_pipe(in);
+      if (number >= 0) lines.push_back(near.fileno() == number ? "the same number" : "another number");
+      number = near.fileno();
+      far.send("x");
+      co_await readable(near, 1s);
+      lines.emplace_back("ready");
+    }
+  }(loop, log));
+  loop.run();
+  CHECK(log == Log{"ready", "the same number", "ready", "the same number", "ready"});
+}
+
+TEST_CASE("a socket with bytes that nobody waits for does not keep the loop awake") {
+  Scheduler loop;
+  auto [near, far] = make_pipe(loop);
+  far.send("xx");
+  loop.start([](Watched<Socket>& sock) -> Task<> {
+    co_await readable(sock);
+    sock.recv(1);
+    co_await sleep(300ms);
+    co_await readable(sock, 1s);  // and it is still heard
+    sock.recv(1);
+  }(near));
+  const auto before = std::clock();
+  loop.run();
+  CHECK(static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC < 0.1);
+  CHECK_FALSE(near.recv(1));
+}
+
+TEST_CASE("what a task throws ends the run and what it throws at once is thrown by start") {
+  Scheduler loop;
+  CHECK_THROWS_AS(loop.start(fail_at_once()), std::runtime_error);
+  loop.start(fail_after(1ms));
+  CHECK_THROWS_AS(loop.run(), std::runtime_error);
+  CHECK(loop.run() == 0);
+}
+
+TEST_CASE("a stop wakes who waits to read or sleeps but not who has bytes to read") {
+  Scheduler loop;
+  Log log;
+  auto [near, far] = make_pipe(loop);
+  auto [silent, other] = make_pipe(loop);
+  loop.start(note_reading(log, silent, {}));
+  loop.start([](Log& lines) -> Task<> {
+    try {
+      co_await sleep(1h);
+    } catch (const TimedOut&) {
+      lines.emplace_back("woken");
+    }
+  }(log));
+  loop.start([](Scheduler& in, Log& lines, const Watched<Socket>& sock, Watched<Socket>& peer) -> Task<> {
+    co_await sleep(1ms);
+    peer.send("x");
+    in.stop(10s);
+    co_await readable(sock);
+    lines.emplace_back("read");
+  }(loop, log, near, far));
+  CHECK(loop.run() == 0);
+  std::sort(log.begin(), log.end());
+  CHECK(log == Log{"in vain", "read", "woken"});
+}
+
+TEST_CASE("a stop leaves a task that writes its grace and no longer") {
+  Scheduler loop;
+  auto [near, far] = make_pipe(loop);
+  while (near.send(std::string(65'536, 'x')) > 0) continue;
+  loop.start([](const Watched<Socket>& sock) -> Task<> { co_await writable(sock); }(near));
+  loop.start(stop_after(loop, 1ms, 50ms));
+  const auto before = Clock::now();
+  CHECK(loop.run() == 1);
+  CHECK(Clock::now() - before >= 50ms);
+}
+
+TEST_CASE("a heap of timers gives them back in their order whichever are removed") {
+  std::mt19937 random(1);
+  std::vector<Timer> timers(500);
+  std::multiset<Clock::time_point> expected;
+  std::set<Timer*> in;
+  TimerHeap heap;
+  for (int step = 0; step < 20'000; ++step) {
+    Timer& timer = timers[random() % timers.size()];
+    if (in.erase(&timer) > 0) {
+      heap.remove(timer);
+      expected.erase(expected.find(timer.due));
+    } else {
+      timer.due = Clock::time_point(std::chrono::nanoseconds(random() % 1000));
+      heap.add(timer);
+      expected.insert(timer.due);
+      in.insert(&timer);
+    }
+    REQUIRE(heap.empty() == expected.empty());
+    if (!heap.empty()) REQUIRE(heap.next().due == *expected.begin());
+  }
+}
+
+TEST_CASE("echo-coroutines closes a connection that is silent for the limit and no other") {
+  Story story;
+  Server server(story, "ECHO_COROUTINES", {.arguments = {"--idle", "1"}});
+  Peer silent(story, server.port(), "silent client");
+  Peer speaker(story, server.port(), "speaker");
+  const auto before = support::Clock::now();
+  while (!silent.has_input() && support::Clock::now() - before < 5s) {
+    speaker.expect_echo("still here");
+    support::pass(50ms);
+  }
+  silent.expect_end();
+  CHECK(support::Clock::now() - before >= 950ms);
+  speaker.expect_echo("and here");
+  server.expect_connections(1);
+}
+
+TEST_CASE("echo-coroutines closes a connection that takes nothing for the limit") {
+  Story story;
+  Server server(story, "ECHO_COROUTINES", {.arguments = {"--quiet", "--idle", "1"}});
+  Peer deaf(story, server.port(), "deaf client", 4096);
+  deaf.send_without_reading(support::pattern(8'000'000));
+  server.expect_connections(0);
+  Peer(story, server.port(), "new client").expect_echo("hello");
+}
+
+TEST_CASE("echo-coroutines answers after SIGTERM what had come before") {
+  Story story;
+  Server server(story, "ECHO_COROUTINES", {.arguments = {"--quiet"}});
+  Peer client(story, server.port());
+  client.expect_echo("hello");
+  Peer other(story, server.port(), "silent client");
+  server.expect_connections(2);
+  server.freeze();
+  const std::string data = support::pattern(50'000);
+  client.send(data);
+  server.signal(SIGTERM);
+  server.thaw();
+  client.expect_all(data);
+  other.expect_end();
+  server.expect_exit(0);
+}
+
+TEST_CASE("echo-coroutines finishes after SIGTERM what a slow client takes in time") {
+  Story story;
+  Server server(story, "ECHO_COROUTINES", {.arguments = {"--quiet"}});
+  Peer client(story, server.port(), "client", 4096);
+  server.expect_connections(1);
+  server.shrink_send_buffers();
+  const std::string data = support::pattern(40'000);
+  client.send(data);
+  server.wait_until_idle();
+  server.signal(SIGTERM);
+  server.wait_until_idle();
+  client.expect_all(data);
+  server.expect_exit(0);
+}
+
+TEST_CASE("echo-coroutines ends after SIGTERM although a client takes nothing") {
+  Story story;
+  Server server(story, "ECHO_COROUTINES", {.arguments = {"--quiet"}});
+  Peer deaf(story, server.port(), "deaf client", 4096);
+  deaf.send_without_reading(support::pattern(8'000'000));
+  server.wait_until_idle();
+  const auto before = support::Clock::now();
+  server.signal(SIGTERM);
+  server.expect_exit(0);
+  CHECK(support::Clock::now() - before < 4s);
+}
