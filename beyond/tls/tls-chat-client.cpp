@@ -20,7 +20,9 @@ namespace {
 
 struct TlsChatClient {
   TlsChatClient(const lesson::Arguments& arguments, const tls::Context& context)
-      : server(arguments.host, arguments.port), session(context, arguments.host) {}
+      : server(arguments.host, arguments.port),
+        session(context, arguments.host),
+        patience(tls::limit_of(arguments.options)) {}
 
   void run() {
     Socket sock(server.family());
@@ -95,9 +97,9 @@ struct TlsChatClient {
     throw std::runtime_error("the server at " + to_string(server) + ": " + why);
   }
 
-  static constexpr auto patience = 10s;  // for the handshake, and for the server's goodbye
   Address server;
   tls::Session session;
+  const std::chrono::milliseconds patience;  // with the handshake, and with the server's goodbye
   const SignalPipe stop{SIGINT, SIGTERM};
   DefaultSelector<> selector;
   std::string outgoing;
@@ -114,7 +116,8 @@ int main(int argc, char** argv) {
                       .quiet = true,
                       .options = {{"--cert", "FILE", "your certificate, which has your name"},
                                   {"--key", "FILE", "its private key"},
-                                  {"--ca", "FILE", "the authority's certificate"}}},
+                                  {"--ca", "FILE", "the authority's certificate"},
+                                  {"--limit", "MS", "how long to wait for a handshake or a goodbye (default 10000)"}}},
                      [](const lesson::Arguments& arguments) {
                        const tls::Context context(tls::Side::client, arguments.options);
                        TlsChatClient(arguments, context).run();

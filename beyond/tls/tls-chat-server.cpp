@@ -148,6 +148,6 @@ int main(int argc, char** argv) {
                       .options = {{"--cert", "FILE", "the server's certificate"},
                                   {"--key", "FILE", "its private key"},
                                   {"--ca", "FILE", "the authority's certificate"},
-                                  {"--limit", "MS", "how long a handshake may take (default 10000)"}}},
+                                  {"--limit", "MS", "how long to wait for a handshake (default 10000)"}}},
                      [](const lesson::Arguments& arguments) { TlsChatServer(arguments).run(arguments); });
 }

@@ -153,7 +153,9 @@ Result Session::attempt(Socket& sock, Call call) {
 //! [attempt]
 
 Result Session::handshake(Socket& sock) {
-  return attempt(sock, [&](std::size_t*) { return SSL_do_handshake(ssl_.get()); });
+  const auto result = attempt(sock, [&](std::size_t*) { return SSL_do_handshake(ssl_.get()); });
+  greeted_ = greeted_ || result.state == State::done;
+  return result;
 }
 
 Result Session::read(Socket& sock, std::span<char> buffer) {
@@ -183,16 +185,15 @@ Result Session::say_goodbye(Socket& sock) {
 std::string Session::why() const {
   const auto error = ERR_peek_error();
   const int reason = ERR_GET_LIB(error) == ERR_LIB_SSL ? ERR_GET_REASON(error) : 0;
-  const bool greeted = SSL_is_init_finished(ssl_.get()) == 1;
   if (reason == SSL_R_UNEXPECTED_EOF_WHILE_READING)
-    return greeted ? "cut off without a goodbye" : "gone before the handshake was over";
+    return greeted_ ? "cut off without a goodbye" : "gone before the handshake was over";
   if (reason == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE) return "no certificate";
   if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED) return words_for(SSL_get_verify_result(ssl_.get()));
   if (reason > SSL_AD_REASON_OFFSET)  // an alert: the other side's last word
     return std::string("it refused: ") + SSL_alert_desc_string_long(reason - SSL_AD_REASON_OFFSET);
   if (error == 0) return wire_->error.empty() ? "OpenSSL does not say why" : wire_->error;
   const char* const words = ERR_reason_error_string(error);
-  return std::string(greeted ? "broken TLS (" : "no TLS 1.3 handshake (") + (words ? words : "no reason given") + ')';
+  return std::string(greeted_ ? "broken TLS (" : "no TLS 1.3 handshake (") + (words ? words : "no reason given") + ')';
 }
 
 std::string Session::peer_name() const {

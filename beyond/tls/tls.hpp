@@ -104,6 +104,7 @@ class Session {
 
   std::unique_ptr<Wire> wire_;  // before ssl_, whose end may still look at it
   std::unique_ptr<SSL, Free> ssl_;
+  bool greeted_ = false;
 };
 
 /// How long a handshake may take: `--limit`, in milliseconds, or 10 s.

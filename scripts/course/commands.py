@@ -69,7 +69,7 @@ def run_program(call: Call) -> None:
       --cert FILE      your certificate (beyond/tls; ./learn certificates makes one)
       --key FILE       its private key
       --ca FILE        the authority's certificate
-      --limit MS       how long a handshake may take (tls-chat-server)
+      --limit MS       how long to wait for a handshake (beyond/tls)
       --redis WHERE    the Redis server, HOST:PORT or the path of its socket (beyond/machines)
     """
     build_for(call.words[0], "student")
