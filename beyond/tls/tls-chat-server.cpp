@@ -79,8 +79,10 @@ struct TlsChatServer {
   void greet(Socket& conn, Member& member) {
     const int fd = conn.fileno();
     const auto result = member.tls.handshake(conn);
-    if (result.state == State::waits) selector.modify(fd, result.wants);
-    if (result.state == State::waits) return;
+    if (result.state == State::waits) {
+      selector.modify(fd, result.wants);
+      return;
+    }
     if (result.state != State::done) return close(fd, result.why);
     member.name = member.tls.peer_name();
     if (member.name.empty()) return close(fd, "its certificate has no name");
