@@ -153,7 +153,7 @@ Result Session::attempt(Socket& sock, Call call) {
 //! [attempt]
 
 Result Session::handshake(Socket& sock) {
-  const auto result = attempt(sock, [&](std::size_t*) { return SSL_do_handshake(ssl_.get()); });
+  auto result = attempt(sock, [&](std::size_t*) { return SSL_do_handshake(ssl_.get()); });
   greeted_ = greeted_ || result.state == State::done;
   return result;
 }

@@ -185,6 +185,20 @@ TEST_CASE("the client leaves with 0 once all that it was given has been heard") 
   cid.expect_exit(0);
 }
 
+TEST_CASE("the client stays until the server has said goodbye") {
+  Class chat;
+  Program cid(chat.story, client_of("cid"), to(chat.server));
+  CHECK(chat.server.line("cid joins").rfind("cid joined from ", 0) == 0);
+  chat.server.freeze();
+  cid.type("the end\n");
+  cid.end_input();
+  cid.wait_until_idle();
+  cid.expect_running();
+  chat.server.thaw();
+  chat.bob.expect("cid: the end\n");
+  cid.expect_exit(0);
+}
+
 TEST_CASE("the client gives up a server that never answers its hello") {
   Story story;
   Listener silent(story);
