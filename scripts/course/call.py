@@ -56,7 +56,7 @@ class Command:
     """A command as it is declared."""
 
     name: str
-    takes: str  # the words that must be given, or [may] be given
+    takes: str  # the words that must be given, or [may] be given, the last one [often...]
     summary: str
     action: Callable[[Call], None]
     checks: Mapping[str, Check] = field(default_factory=dict)  # of a word or an option, by what the help calls it
@@ -171,11 +171,13 @@ def read(command: Command, arguments: list[str], typed_in: Path) -> Call:
     places = command.takes.split()
     if places and places[-1].isupper() and places[0].startswith("[") and not places[-1].startswith("["):
         places = places[-max(1, len(call.words)) :]  # [HOST] PORT: a single word is the port
+    if places and places[-1].endswith("...]"):
+        places += places[-1:] * len(call.words)  # as many of these as you like
     for i, word in enumerate(call.words):
         if i >= len(places):
             hint = did_you_mean("--" + word, list(reader.values)[1:])
             fail(f"unexpected argument '{word}'{hint} (usage: {command.usage()})")
-        checked(command, places[i].strip("[]"), word, call)
+        checked(command, places[i].strip("[.]"), word, call)
     missing = [] if call.command_line else places[len(call.words) :]
     if missing and not missing[0].startswith("["):
         fail(f"'{command.name}' needs {missing[0]} (usage: {command.usage()})")

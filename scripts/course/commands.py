@@ -9,13 +9,14 @@ from pathlib import Path
 from course import COURSE, exercise, systems, words
 from course.bench.names import CONTESTANTS, WORKLOADS
 from course.call import COMMANDS, Call, fail, offer, show_commands, show_help
+from course.certificates import NAMES, make_certificates, names_in
 from course.install import TOOLS, need, python_with, wish
 from course.lessons import ABOUT, DOORS, FOLDERS, LIBRARIES, label_of, lesson_of, program_path
 from course.processes import build, run
 
 FUZZERS = "build/fuzz/tests/fuzz"
 TESTED = ("Linux", "macOS")  # where the tests run
-OWN_OPTIONS = {option: words.program_option(f'"{option}"') for option in ("--cert", "--key", "--ca", "--redis")}
+OWN_OPTIONS = {option: words.program_option(f'"{option}"') for option in ("--cert", "--key", "--ca", "--limit", "--redis")}
 
 
 def build_for(word: str, preset: str, *tools: str) -> None:
@@ -68,10 +69,28 @@ def run_program(call: Call) -> None:
       --cert FILE      your certificate (beyond/tls; ./learn certificates makes one)
       --key FILE       its private key
       --ca FILE        the authority's certificate
+      --limit MS       how long to wait for a handshake (beyond/tls)
       --redis WHERE    the Redis server, HOST:PORT or the path of its socket (beyond/machines)
     """
     build_for(call.words[0], "student")
     run(systems.executable(f"build/student/{program_path(call.words[0])}"), *call.options, *call.words[1:])
+
+
+@offer("certificates", "DIR [NAME...]", "make certificates for a class: ./learn certificates certs", typed=True,
+       checks={"DIR": words.may_be_made, "--from": words.file_there})
+def certificates(call: Call) -> None:
+    """
+    Makes what beyond/tls needs, in the folder DIR: an authority of your own (ca.crt and ca.key), a certificate for the server
+    (server.crt and server.key), and one for each NAME (ann, bob and cid). What is there already stays, so you can add
+    students later. Give each student their own two files and ca.crt. Keep ca.key to yourself: with it, anybody can join.
+
+      --from FILE  take the names from a file, one on each line
+      --host HOST  a name or an address of the server, besides localhost; may be given several times
+    """
+    need("openssl")
+    hosts = [value for option, value in zip(call.options, call.options[1:]) if option == "--host"]
+    listed = names_in(call.folder / call.given["--from"]) if "--from" in call.given else []
+    make_certificates(call.folder / call.words[0], call.words[1:] + listed or NAMES, hosts)
 
 
 @offer("talk", "[HOST] PORT", "talk to a server by hand: ./learn talk 7342",
@@ -118,6 +137,7 @@ def watch_program(call: Call) -> None:
       --cert FILE      as with ./learn run
       --key FILE       as with ./learn run
       --ca FILE        as with ./learn run
+      --limit MS       as with ./learn run
       --redis WHERE    as with ./learn run
     """
     command, folder = call.command_line, call.folder

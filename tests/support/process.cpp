@@ -30,6 +30,8 @@ const std::map<std::string_view, const char*> lessons = {
     {"ECHO_COROUTINES", "beyond/coroutines/echo-coroutines"},
     {"CHAT_SERVER", "07-chat/chat-server"},
     {"CHAT_CLIENT", "07-chat/chat-client"},
+    {"TLS_CHAT_SERVER", "beyond/tls/tls-chat-server"},
+    {"TLS_CHAT_CLIENT", "beyond/tls/tls-chat-client"},
     {"TALK", "talk"},
 };
 
