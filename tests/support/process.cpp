@@ -29,6 +29,7 @@ const std::map<std::string_view, const char*> lessons = {
     {"CALLBACK_SERVER", "06-multiconn/callback-server"},
     {"CHAT_SERVER", "07-chat/chat-server"},
     {"CHAT_CLIENT", "07-chat/chat-client"},
+    {"CHAT_NODE", "beyond/machines/chat-node"},
     {"TALK", "talk"},
 };
 
