@@ -6,6 +6,8 @@
 #include <selectors/address.hpp>
 #include <selectors/socket.hpp>
 
+#include <cerrno>
+#include <cstddef>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
@@ -18,9 +20,11 @@ namespace support {
 /// disk.
 class Redis {
  public:
-  explicit Redis(Story& story, bool started = true) : story_(story) {
+  explicit Redis(Story& story) : Redis(story, nullptr) { start(); }
+
+  /// One that has not been started yet.
+  Redis(Story& story, std::nullptr_t) : story_(story) {
     if (mkdtemp(folder_.data()) == nullptr) throw std::system_error(errno, std::system_category(), "make " + folder_);
-    if (started) start();
   }
   Redis(const Redis&) = delete;
   Redis& operator=(const Redis&) = delete;
@@ -39,6 +43,13 @@ class Redis {
                                                          folder_ + "' --save '' --appendonly yes --appendfsync always" +
                                                          " --logfile '" + folder_ + "/log'"));
     story_.expect(story_.eventually([&] { return ask("PING") == "+PONG\r\n"; }), "Redis answers", "it does not");
+  }
+
+  /// So many nodes come to wait for what is said: they know where the stream ends now.
+  void expect_readers(int count) const {
+    const std::string line = "blocked_clients:" + std::to_string(count) + "\r\n";
+    story_.expect(story_.eventually([&] { return ask("INFO clients").find(line) != std::string::npos; }), line,
+                  ask("INFO clients"));
   }
 
   /// Kills it.
