@@ -1,7 +1,7 @@
 """A chat on three nodes while Redis and two of the nodes are killed, 200 times in all, at random moments: nothing is lost that
 Redis had, nothing is heard twice, and everybody hears one order.
 
-usage: kills.py CHAT-NODE [KILLS [SEED]]
+usage: PYTHONPATH=scripts python3 tests/beyond/kills.py CHAT-NODE [KILLS [SEED]]
 
 On each node one member speaks all the time and another one listens. The first node is never killed: what its members say
 must all be in the stream in the end, and they must hear all of it. A member of the other nodes is disconnected when its
@@ -17,7 +17,7 @@ import time
 from collections import Counter
 from typing import Optional
 
-from private_redis import PATIENCE, Redis
+from course.private_redis import PATIENCE, Redis
 
 AHEAD = 20  # messages of one speaker that nobody has heard yet
 

