@@ -43,7 +43,7 @@ class Load {
       }
   }
 
-  /// Says a first message, until all have heard it: then all have joined.
+  /// One message at a time, each until all have heard it.
   void warm_up(std::uint64_t messages) {
     for (std::uint64_t i = 0; i < messages; ++i) {
       speak();
@@ -135,17 +135,22 @@ Number number_in(std::string_view text) {
   return number;
 }
 
+/// Says how far it is, and waits for a line.
+void go_on_after(const char* state) {
+  std::cout << state << std::endl;
+  std::string line;
+  std::getline(std::cin, line);
+}
+
 void measure(const std::vector<std::string_view>& words) {
   if (words.size() < 3) throw std::invalid_argument("usage: chat-load MEMBERS MILLISECONDS PORT...");
   std::vector<std::uint16_t> ports;
   for (std::size_t i = 2; i < words.size(); ++i) ports.push_back(number_in<std::uint16_t>(words[i]));
   Load load(ports, number_in<std::size_t>(words[0]));
+  go_on_after("connected");  // the nodes have accepted all by then
   load.warm_up(20);
   const auto latencies = load.latencies(500);
-  // Whoever measures the nodes' processor time begins now, and ends when the next line has come.
-  std::cout << "ready" << std::endl;
-  std::string go;
-  std::getline(std::cin, go);
+  go_on_after("ready");  // the nodes' processor time is measured from here until the last line
   const auto start = Clock::now();
   const auto said = load.said();
   const auto deliveries = load.speak_for(std::chrono::milliseconds(number_in<int>(words[1])));

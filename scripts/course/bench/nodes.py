@@ -65,29 +65,55 @@ def listen(command: list[str]) -> "tuple[subprocess.Popen[str], str]":
     return server, server.stdout.readline().split()[-1]
 
 
+def descriptors(pid: int) -> int:
+    """How many a process has open."""
+    return len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def expect(load: "subprocess.Popen[str]", word: str) -> None:
+    """The load comes so far."""
+    assert load.stdout
+    line = load.stdout.readline()
+    if line != word + "\n":
+        raise RuntimeError(f"'{word}' was expected of the load, and it printed '{line}'")
+
+
+def go(load: "subprocess.Popen[str]") -> None:
+    """The load may go on."""
+    assert load.stdin
+    load.stdin.write("go\n")
+    load.stdin.flush()
+
+
 def measure(name: str, build: Path, servers: list[list[str]], redis: Optional[Redis]) -> Figures:
     """One chat: its servers' command lines, and the Redis that joins them."""
     running: list[subprocess.Popen[str]] = []
     try:
-        ports = []
+        ports, before_all = [], []
         for command in servers:
             server, port = listen(command)
             running.append(server)
             ports.append(port)
+            before_all.append(descriptors(server.pid))
         if redis:
             redis.wait_for_readers(len(servers))
         load = subprocess.Popen([build / "chat-load", str(MEMBERS), str(LENGTH), *ports], stdin=subprocess.PIPE,
                                 stdout=subprocess.PIPE, text=True)
         running.append(load)
-        assert load.stdin and load.stdout
-        if load.stdout.readline() != "ready\n":
-            raise RuntimeError(f"{name}: the load has failed")
+        assert load.stdout
         pids = [server.pid for server in running[:-1]]
+        expect(load, "connected")
+        end = time.monotonic() + PATIENCE
+        while any(descriptors(pid) < count + MEMBERS for pid, count in zip(pids, before_all)):
+            if time.monotonic() > end:
+                raise RuntimeError(f"{name}: not all members have been accepted")
+            time.sleep(0.002)
+        go(load)
+        expect(load, "ready")
         pid = redis.process.pid if redis and redis.process else 0
         time.sleep(SETTLED)
         before, redis_before = sum(map(cpu_seconds, pids)), cpu_seconds(pid) if pid else 0
-        load.stdin.write("go\n")
-        load.stdin.flush()
+        go(load)
         line = load.stdout.readline()
         if not line:
             raise RuntimeError(f"{name}: the load has failed")
