@@ -1,4 +1,5 @@
-"""A message whose acknowledgement is lost with the connection is sent again, and is in the stream once all the same.
+"""A message whose acknowledgement is lost with the connection is sent again, and is in the stream once all the same. And a message is refused
+if the one before it was.
 
 usage: PYTHONPATH=scripts python3 tests/beyond/lost_reply.py CHAT-NODE
 
@@ -21,6 +22,7 @@ class Proxy:
     def __init__(self, redis: Redis) -> None:
         self.redis = redis
         self.appends = 0
+        self.script = ""  # by which the node appends
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.accept, daemon=True).start()
@@ -34,6 +36,9 @@ class Proxy:
             cut = threading.Event()
 
             def asked(data: bytes, cut: threading.Event = cut) -> bool:
+                loaded = re.search(rb"LOAD\r\n\$[0-9]+\r\n(.*)\r\n", data, re.DOTALL)
+                if loaded:
+                    self.script = loaded[1].decode()
                 if b"EVALSHA" in data and not self.appends:
                     cut.set()
                 self.appends += data.count(b"EVALSHA")
@@ -81,6 +86,9 @@ def main(program: str) -> None:
         length = redis.ask("XLEN", "{chat}")
         assert proxy.appends > 3, f"{proxy.appends} appends: the first one must be sent twice"
         assert length == b":3\r\n", f"the stream holds {length!r} messages"
+        answer = redis.ask("EVAL", proxy.script, "2", "{chat}", "{chat}:other", "other", "2", "0", "1", "without the first")
+        assert answer.startswith(b"-ERR a message is missing"), f"message 2 without message 1: {answer!r}"
+        assert redis.ask("XLEN", "{chat}") == length
         print("sent again, and appended once")
     finally:
         node.kill()
