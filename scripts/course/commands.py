@@ -311,9 +311,9 @@ def nodes(call: Call) -> None:
     if "--bench" in call.given:
         systems.only_on("nodes --bench", "Linux")
         need("compiler", "cmake", "make", *LIBRARIES["beyond/machines"])
-        build("bench", "--target", "machines", "07-chat")
+        build("bench", "--target", "chat-load")
         from course.bench.nodes import main as measure  # not all of it is there on every system
-        measure(Path("build/bench/beyond/machines"))
+        measure(Path("build/bench"))
         return
     build_for("chat-node", "student")
     from course.nodes import show

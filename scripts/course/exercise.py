@@ -12,7 +12,7 @@ from pathlib import Path
 from course import COURSE, systems
 from course.call import fail
 from course.install import need
-from course.lessons import FOLDERS, exercise_folders
+from course.lessons import FOLDERS, LIBRARIES, exercise_folders
 from course.patches import Conflict, Exercise, write
 from course.processes import build, run_into
 from course.words import exercises
@@ -186,7 +186,8 @@ def watch(name: str) -> None:
 def work_on(name: str, watching: bool) -> None:
     """Makes a copy if there is none, and checks it: once, or each time it is saved."""
     systems.only_on(f"exercise {name}", "Linux", "macOS")
-    need("compiler", "cmake", "make", "catch2")
+    libraries = LIBRARIES.get(folder_of(name).parents[1].relative_to(COURSE).as_posix(), [])
+    need("compiler", "cmake", "make", "catch2", *libraries)
     if not copy_of(name).exists():
         make_copy(name)
         page = "\n".join(page_of(name))

@@ -97,7 +97,7 @@ def measure(name: str, build: Path, servers: list[list[str]], redis: Optional[Re
             before_all.append(descriptors(server.pid))
         if redis:
             redis.wait_for_readers(len(servers))
-        load = subprocess.Popen([build / "chat-load", str(MEMBERS), str(LENGTH), *ports], stdin=subprocess.PIPE,
+        load = subprocess.Popen([build / "bench/nodes/chat-load", str(MEMBERS), str(LENGTH), *ports], stdin=subprocess.PIPE,
                                 stdout=subprocess.PIPE, text=True)
         running.append(load)
         assert load.stdout
@@ -130,12 +130,12 @@ def measure(name: str, build: Path, servers: list[list[str]], redis: Optional[Re
 
 def bench(build: Path, fsync: str) -> list[Figures]:
     """All of them."""
-    lesson = build.parents[1] / "07-chat/chat-server"
+    lesson = build / "07-chat/chat-server"
     figures = [measure("lesson 07", build, [[str(lesson)]], None)]
     for count in NODES:
         redis = Redis(fsync)
         try:
-            node = [str(build / "chat-node"), "--redis", redis.path]
+            node = [str(build / "beyond/machines/chat-node"), "--redis", redis.path]
             name = f"{count} node" + "s" * (count > 1)
             figures.append(measure(name, build, [node] * count, redis))
         finally:

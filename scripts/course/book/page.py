@@ -166,9 +166,11 @@ class Maker:
         if "/exercises/" in file:
             starter = f"\n## The starter {{#starter_{name}}}\n\n@include{{lineno}} {folder}/starter.cpp"
             return [starter, self.solution(name)] if self.edition.teacher else [starter]
-        if self.page.is_lesson:
+        if self.page.is_lesson or folder.startswith("beyond/"):
             programs = sorted((COURSE / folder).glob("*.cpp"))
             files = [(path.name, f"program_{path.stem.replace('-', '')}", f"{folder}/{path.name}") for path in programs]
+            headers = sorted((COURSE / folder).glob("*.hpp"))
+            files += [(path.name, f"header_{path.stem.replace('-', '')}", f"{folder}/{path.name}") for path in headers]
         elif mistake := self.mistake():
             label = f"mistake_{posixpath.basename(file)[:-3]}"
             files = [(f"The mistake: {posixpath.basename(mistake)}", label, mistake)]
