@@ -27,8 +27,8 @@ struct Client {
 };
 
 struct ChatNode {
-  explicit ChatNode(const std::string& redis)
-      : stream(selector, redis_address(redis), [this](auto text, auto speaker) { broadcast(text, speaker); }) {}
+  explicit ChatNode(const Address& redis)
+      : stream(selector, redis, [this](auto text, auto speaker) { broadcast(text, speaker); }) {}
 
   int run(const lesson::Arguments& arguments) {
     const Address address(arguments.host, arguments.port);
@@ -40,9 +40,9 @@ struct ChatNode {
     print("Chat server started on port ", sock.getsockname().port());
     selector.register_(std::move(sock), EVENT_READ, [this](Socket& lsock, EventMask) { accept(lsock); });
     selector.register_(stop.fileno(), EVENT_READ, [this](Socket&, EventMask) { end(); });
-    while (running || (!stream.has_said_all() && Clock::now() < last_moment)) {
+    while (!stream.has_finished()) {
       const bool due = std::exchange(said, false);  // sent after one more look at who speaks: to each in one call
-      const auto events = selector.select(due ? Timeout(0s) : running ? stream.patience() : Timeout(10ms));
+      const auto events = selector.select(due ? Timeout(0s) : stream.patience());
       const lesson::Turn turn;  // the lines of a turn leave together, before the next wait
       for (const auto& [key, mask] : events) {
         try {
@@ -52,9 +52,9 @@ struct ChatNode {
         }
       }
       stream.turn();
-      if (due || !running || stream.has_room() != had_room)
+      const bool changed = std::exchange(had_room, stream.has_room()) != stream.has_room();
+      if (due || changed)
         for (auto next = clients.begin(); next != clients.end();) flush(next++->first);
-      had_room = stream.has_room();
       std::this_thread::yield();  // whoever shares our processor may finish what he says
     }
     if (stream.has_said_all()) return 0;
@@ -84,8 +84,8 @@ struct ChatNode {
     if (mask & EVENT_WRITE) flush(fd);
     if (!(mask & EVENT_READ) || !clients.contains(fd)) return;  // flush may have closed it
     Client& client = clients.at(fd);
-    if (!hears()) return watch(fd, client);  // what it says waits in the kernel, and in the end in the client
-    static std::array<char, 65536> buffer;   // lent to each client in turn
+    if (!stream.has_room()) return watch(fd, client);  // what it says waits in the kernel, and in the end in the client
+    static std::array<char, 65536> buffer;             // lent to each client in turn
     const auto data = conn.recv_into(buffer);
     if (!data) return;
     client.leaving = data->empty();
@@ -119,7 +119,7 @@ struct ChatNode {
   //! [watch]
   // A bag takes nobody from whom nothing is wanted, so one that may not speak now and has nothing to hear waits aside.
   void watch(int fd, Client& client) {
-    EventMask wanted = client.leaving || !hears() ? EventMask() : EVENT_READ;
+    EventMask wanted = client.leaving || !stream.has_room() ? EventMask() : EVENT_READ;
     if (!client.outbox.empty()) wanted |= EVENT_WRITE;
     if (is_aside(client) && wanted)
       selector.register_(std::move(client.aside), wanted, on_client);
@@ -138,37 +138,29 @@ struct ChatNode {
   }
 
   void end() {
-    if (!running) return;
-    running = false;
     selector.unregister(stop.fileno());
-    last_moment = Clock::now() + 1s;
+    stream.finish(1s);  // what its members have said goes first; nothing more is heard from them
   }
 
-  bool hears() const { return running && stream.has_room(); }
   static bool is_aside(const Client& client) { return client.aside.fileno() >= 0; }
 
-  using Clock = std::chrono::steady_clock;
   SignalPipe stop{SIGINT, SIGTERM};
   Selector selector;
   std::map<int, Client> clients;
   const Callback on_client = [this](Socket& conn, EventMask mask) { read(conn, mask); };
   Stream stream;
   std::uint64_t accepted_so_far = 0;
-  bool said = false, running = true, had_room = true;
-  Clock::time_point last_moment = {};
+  bool said = false, had_room = true;
 };
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  return lesson::run(argc, argv,
-                     {.about = "One node of a chat on many: what a client says reaches all clients of all nodes.",
-                      .defaults = {.host = "localhost", .port = 12345},
-                      .quiet = true,
-                      .options = {{"--redis", "WHERE", "the Redis server, HOST:PORT or the path of its socket"}}},
-                     [](const lesson::Arguments& arguments) {
-                       const auto redis = arguments.options.find("--redis");
-                       if (redis == arguments.options.end()) throw ValueError("--redis WHERE is missing");
-                       return ChatNode(redis->second).run(arguments);
-                     });
+  return lesson::run(
+      argc, argv,
+      {.about = "One node of a chat on many: what a client says reaches all clients of all nodes.",
+       .defaults = {.host = "localhost", .port = 12345},
+       .quiet = true,
+       .options = {{"--redis", "WHERE", "the Redis server, HOST:PORT or the path of its socket"}}},
+      [](const lesson::Arguments& arguments) { return ChatNode(redis_address(arguments.options)).run(arguments); });
 }

@@ -30,7 +30,10 @@ void notice_silence(int fd) {
 
 }  // namespace
 
-Address redis_address(const std::string& where) {
+Address redis_address(const std::map<std::string, std::string>& options) {
+  const auto option = options.find("--redis");
+  if (option == options.end()) throw std::invalid_argument("--redis WHERE is missing");
+  const std::string& where = option->second;
   const std::string mistake = "--redis '" + where + "': must be HOST:PORT or the path of a socket";
   const auto colon = where.rfind(':');
   if (where.empty()) throw std::invalid_argument(mistake);

@@ -9,15 +9,17 @@
 #include <chrono>
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 #include <random>
 #include <string>
 #include <string_view>
 #include <vector>
 
-/// Where Redis listens: `HOST:PORT`, or the path of its socket. Looks the host up, so call it before the loop.
-/// @throws std::invalid_argument if it is neither; std::system_error if the host is not known.
-[[nodiscard]] selectors::Address redis_address(const std::string& where);
+/// Where Redis listens, as the option `--redis` says: `HOST:PORT`, or the path of its socket. Looks the host up, so
+/// call it before the loop.
+/// @throws std::invalid_argument if it is neither, or missing; std::system_error if the host is not known.
+[[nodiscard]] selectors::Address redis_address(const std::map<std::string, std::string>& options);
 
 /// A connection to Redis that is made again when it is lost, after a pause that grows. **It owns the connection.**
 class RedisLink {

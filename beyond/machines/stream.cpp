@@ -176,10 +176,16 @@ void Stream::tell_how_redis_is() {
   }
 }
 
+void Stream::finish(std::chrono::milliseconds time) { last_moment_ = RedisLink::Clock::now() + time; }
+
+bool Stream::has_finished() const {
+  return last_moment_ && (said_.empty() || RedisLink::Clock::now() >= *last_moment_);
+}
+
 selectors::Timeout Stream::patience() const {
-  const auto reader = reader_.next_attempt();
-  const auto writer = writer_.next_attempt();
-  if (!reader && !writer) return {};
-  const auto never = RedisLink::Clock::time_point::max();
-  return std::min(reader.value_or(never), writer.value_or(never)) - RedisLink::Clock::now();
+  std::optional<RedisLink::Clock::time_point> next;
+  for (const auto& moment : {reader_.next_attempt(), writer_.next_attempt(), last_moment_})
+    if (moment && (!next || *moment < *next)) next = moment;
+  if (!next) return {};
+  return *next - RedisLink::Clock::now();
 }

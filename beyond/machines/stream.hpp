@@ -6,10 +6,12 @@
 
 #include <selectors/facility.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,8 +31,14 @@ class Stream {
   /// @param speaker a number other than 0, for `Heard`.
   void say(std::string_view text, std::uint64_t speaker);
 
+  /// Says what is kept, and has no room for more; ends when Redis has acknowledged it, or when the time is over.
+  void finish(std::chrono::milliseconds time);
+
+  /// True when that has come.
+  [[nodiscard]] bool has_finished() const;
+
   /// False while too much is kept: then nothing more should be said.
-  [[nodiscard]] bool has_room() const { return has_room_; }
+  [[nodiscard]] bool has_room() const { return has_room_ && !last_moment_; }
 
   /// True once Redis has acknowledged all that was said.
   [[nodiscard]] bool has_said_all() const { return said_.empty(); }
@@ -81,4 +89,5 @@ class Stream {
   bool has_room_ = true;
   bool is_asking_ = false;
   bool told_ = false;
+  std::optional<RedisLink::Clock::time_point> last_moment_ = {};
 };
