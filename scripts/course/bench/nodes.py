@@ -85,8 +85,8 @@ def go(load: "subprocess.Popen[str]") -> None:
     load.stdin.flush()
 
 
-def measure(name: str, build: Path, servers: list[list[str]], redis: Optional[Redis]) -> Figures:
-    """One chat: its servers' command lines, and the Redis that joins them."""
+def measure(name: str, build: Path, servers: list[list[str]], redis: Optional[Redis], members: int = MEMBERS) -> Figures:
+    """One chat: its servers' command lines, the Redis that joins them, and how many members each of them has."""
     running: list[subprocess.Popen[str]] = []
     try:
         ports, before_all = [], []
@@ -97,14 +97,14 @@ def measure(name: str, build: Path, servers: list[list[str]], redis: Optional[Re
             before_all.append(descriptors(server.pid))
         if redis:
             redis.wait_for_readers(len(servers))
-        load = subprocess.Popen([build / "bench/nodes/chat-load", str(MEMBERS), str(LENGTH), *ports], stdin=subprocess.PIPE,
+        load = subprocess.Popen([build / "bench/nodes/chat-load", str(members), str(LENGTH), *ports], stdin=subprocess.PIPE,
                                 stdout=subprocess.PIPE, text=True)
         running.append(load)
         assert load.stdout
         pids = [server.pid for server in running[:-1]]
         expect(load, "connected")
         end = time.monotonic() + PATIENCE
-        while any(descriptors(pid) < count + MEMBERS for pid, count in zip(pids, before_all)):
+        while any(descriptors(pid) < count + members for pid, count in zip(pids, before_all)):
             if time.monotonic() > end:
                 raise RuntimeError(f"{name}: not all members have been accepted")
             time.sleep(0.002)
@@ -120,7 +120,7 @@ def measure(name: str, build: Path, servers: list[list[str]], redis: Optional[Re
         found = json.loads(line)
         nodes_cpu, redis_cpu = sum(map(cpu_seconds, pids)) - before, (cpu_seconds(pid) if pid else 0) - redis_before
         load.wait(PATIENCE)
-        return Figures(name, MEMBERS * len(servers), found["seconds"], found["messages"], found["deliveries"],
+        return Figures(name, members * len(servers), found["seconds"], found["messages"], found["deliveries"],
                        found["median_us"], found["p99_us"], nodes_cpu, redis_cpu)
     finally:
         for process in running:
@@ -132,12 +132,12 @@ def bench(build: Path, fsync: str) -> list[Figures]:
     """All of them."""
     lesson = build / "07-chat/chat-server"
     figures = [measure("lesson 07", build, [[str(lesson)]], None)]
-    for count in NODES:
+    for count, members in (*((count, MEMBERS) for count in NODES), (1, 2)):  # the last shows what a message costs by itself
         redis = Redis(fsync)
         try:
             node = [str(build / "beyond/machines/chat-node"), "--redis", redis.path]
             name = f"{count} node" + "s" * (count > 1)
-            figures.append(measure(name, build, [node] * count, redis))
+            figures.append(measure(name, build, [node] * count, redis, members))
         finally:
             redis.close()
         print(figures[-1].row(figures[0]), file=sys.stderr)
