@@ -136,6 +136,7 @@ TEST_CASE("while Redis stands still a node keeps a bounded amount, sleeps, and l
   Peer dora = first.join("dora");
   dora.send("!");  // one who comes now has to wait, too
   CHECK(first.resident_kib() - before < 2048 + Program::sanitizer_kib());
+  first.wait_until_idle();
   CHECK(first.ticks_within(std::chrono::milliseconds(500)) <= 2);
   CHECK(first.connections() == 3);
   redis.process().thaw();
