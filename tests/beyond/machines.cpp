@@ -197,7 +197,7 @@ TEST_CASE("a Redis that refuses what is said is asked again until it takes it") 
   bob.expect_silence(200);
   CHECK(redis.ask("CONFIG SET maxmemory 0") == "+OK\r\n");
   bob.expect("one two");
-  CHECK(first.errors().find("OOM") != std::string::npos);
+  CHECK(story.eventually([&] { return first.errors().find("OOM") != std::string::npos; }));
 }
 
 TEST_CASE("a node that is killed takes nobody with it, and what it had said stays said") {
@@ -239,7 +239,7 @@ TEST_CASE("a node reports what Redis has dropped before it could be read") {
   for (const std::string number : {"1", "5"})
     CHECK(redis.ask("XADD {chat} * node other number " + number + " speaker 1 text " + number).starts_with("$"));
   ann.expect("15");
-  CHECK(node.errors().find("Redis no longer has 3 messages") != std::string::npos);
+  CHECK(story.eventually([&] { return node.errors().find("Redis no longer has 3 messages") != std::string::npos; }));
 }
 
 TEST_CASE("a node that is told to end says first what its members have said, if Redis takes it") {
