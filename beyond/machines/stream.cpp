@@ -53,7 +53,7 @@ std::uint64_t number_in(std::string_view text) {
 
 }  // namespace
 
-Stream::Stream(Selector& selector, Address redis, Heard heard)
+Stream::Stream(Selector& selector, const Address& redis, Heard heard)
     : heard_(std::move(heard)),
       node_(random_name()),
       where_(where_is(redis)),

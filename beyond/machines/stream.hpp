@@ -25,7 +25,7 @@ class Stream {
 
   /// Starts to connect, and hears what is said from now on.
   /// @param selector must outlive this object.
-  Stream(Selector& selector, selectors::Address redis, Heard heard);
+  Stream(Selector& selector, const selectors::Address& redis, Heard heard);
 
   /// Appends a message, when Redis is there. It is kept until Redis has acknowledged it.
   /// @param speaker a number other than 0, for `Heard`.

@@ -40,6 +40,11 @@ std::string without(const std::string& text, const std::string& name) {
   return kept;
 }
 
+/// The command by which another node says a number, its message of that number.
+std::string said_elsewhere(const std::string& number) {
+  return "XADD {chat} * node other number " + number + " speaker 1 text " + number;
+}
+
 /// Nothing comes: a message of somebody else's, said later, is the next that it hears.
 void expect_next(Peer& listener, Peer& speaker, const std::string& word) {
   speaker.send(word);
@@ -170,6 +175,18 @@ TEST_CASE("what is said while Redis is gone arrives once it is back") {
   CHECK(first.errors().find("is back") != std::string::npos);
 }
 
+TEST_CASE("a node reports once that Redis is gone and once that it is back although nobody speaks") {
+  Story story;
+  Redis redis(story);
+  Node node(story, redis);
+  redis.expect_readers(1);
+  redis.kill();
+  CHECK(story.eventually([&] { return lines_of(node.errors()) == 1; }));
+  redis.start();
+  CHECK(story.eventually([&] { return lines_of(node.errors()) == 2; }));
+  CHECK(node.errors().find("is back") != std::string::npos);
+}
+
 TEST_CASE("nodes that start before Redis wait for it with their members") {
   Story story;
   Redis redis(story, nullptr);
@@ -222,8 +239,7 @@ TEST_CASE("a message that is in the stream twice is heard once") {
   Node node(story, redis);
   Peer ann = node.join("ann");
   redis.expect_readers(1);
-  for (const std::string number : {"1", "2", "1", "2", "3"})
-    CHECK(redis.ask("XADD {chat} * node other number " + number + " speaker 1 text " + number).starts_with("$"));
+  for (const std::string number : {"1", "2", "1", "2", "3"}) CHECK(redis.ask(said_elsewhere(number)).starts_with("$"));
   ann.expect("123");
   CHECK(redis.ask("XADD {chat} * text by-hand").starts_with("$"));
   ann.expect("by-hand");  // and nothing twice before it
@@ -236,8 +252,7 @@ TEST_CASE("a node reports what Redis has dropped before it could be read") {
   Node node(story, redis);
   Peer ann = node.join("ann");
   redis.expect_readers(1);
-  for (const std::string number : {"1", "5"})
-    CHECK(redis.ask("XADD {chat} * node other number " + number + " speaker 1 text " + number).starts_with("$"));
+  for (const std::string number : {"1", "5"}) CHECK(redis.ask(said_elsewhere(number)).starts_with("$"));
   ann.expect("15");
   CHECK(story.eventually([&] { return node.errors().find("Redis no longer has 3 messages") != std::string::npos; }));
 }
