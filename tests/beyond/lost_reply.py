@@ -6,6 +6,7 @@ usage: PYTHONPATH=scripts python3 tests/beyond/lost_reply.py CHAT-NODE
 Between the node and Redis stands a proxy on TCP. It passes the append on, waits until Redis has answered, throws the answer
 away and cuts the connection."""
 
+import contextlib
 import re
 import socket
 import subprocess
@@ -57,10 +58,8 @@ class Proxy:
         except OSError:
             pass
         for end in (one, other):
-            try:
+            with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
 
 
 def main(program: str) -> None:
