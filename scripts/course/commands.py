@@ -13,6 +13,7 @@ from course.certificates import NAMES, make_certificates, names_in
 from course.install import TOOLS, need, python_with, wish
 from course.lessons import ABOUT, DOORS, FOLDERS, LIBRARIES, label_of, lesson_of, program_path
 from course.processes import build, run
+from course.walk import beat
 
 FUZZERS = "build/fuzz/tests/fuzz"
 TESTED = ("Linux", "macOS")  # where the tests run
@@ -317,6 +318,27 @@ def bench(call: Call) -> None:
     from course.bench.run import bench as measure  # nobody else needs the modules
     shown = [value for option, value in zip(call.options, call.options[1:]) if option == "--show"]
     sys.exit(measure(call.given or {"--book": "docs"}, shown))  # the book has the whole of it or nothing
+
+
+@offer("nodes", "[N]", "one chat on N nodes (3), joined by Redis, live", only=TESTED, checks={"N": words.number(1, 8)})
+def nodes(call: Call) -> None:
+    """
+    Starts a private Redis on a Unix socket and N nodes of a chat (3; up to 8), lets a member chat on each of them, and shows
+    every terminal live. On the way Redis is killed and started again. It ends by itself; Ctrl-C ends it earlier.
+
+      --bench  measure instead (Linux): 1, 2, 4 and 8 nodes of 100 members each, beside lesson 07's server (one minute)
+    """
+    if "--bench" in call.given:
+        systems.only_on("nodes --bench", "Linux")
+        need("compiler", "cmake", "make", *LIBRARIES["beyond/machines"])
+        run("cmake", "--preset", "bench")  # which may have been configured without hiredis
+        build("bench", "--target", "chat-load", configured=True)
+        from course.bench.nodes import main as measure  # not all of it is there on every system
+        measure(Path("build/bench"))
+        return
+    build_for("chat-node", "student")
+    from course.nodes import show
+    show(int(call.words[0]) if call.words else 3, beat())
 
 
 def build_book(target: str) -> None:

@@ -211,13 +211,17 @@ def second_half(walk: Walk) -> None:
     walk.stop()
 
 
-def walk() -> None:
-    """Walks through all lessons."""
+def beat() -> float:
+    """How many seconds a reader has to see what has happened."""
     try:
-        beat = float(os.environ.get("LEARN_BEAT", "0.7"))
+        return float(os.environ.get("LEARN_BEAT", "0.7"))
     except ValueError:
         fail(f"LEARN_BEAT must be a number of seconds, not '{os.environ['LEARN_BEAT']}'")
-    with Walk(beat) as shown:
+
+
+def walk() -> None:
+    """Walks through all lessons."""
+    with Walk(beat()) as shown:
         say("Seven lessons, live. The name to the left of each bar says whose terminal you are looking at.")
         print("Each lesson has a folder, with its programs and a README.md that explains what you see here.")
         first_half(shown)

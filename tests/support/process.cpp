@@ -32,6 +32,7 @@ const std::map<std::string_view, const char*> lessons = {
     {"CHAT_CLIENT", "07-chat/chat-client"},
     {"TLS_CHAT_SERVER", "beyond/tls/tls-chat-server"},
     {"TLS_CHAT_CLIENT", "beyond/tls/tls-chat-client"},
+    {"CHAT_NODE", "beyond/machines/chat-node"},
     {"TALK", "talk"},
 };
 

@@ -166,7 +166,7 @@ class Maker:
         if "/exercises/" in file:
             starter = f"\n## The starter {{#starter_{name}}}\n\n@include{{lineno}} {folder}/starter.cpp"
             return [starter, self.solution(name)] if self.edition.teacher else [starter]
-        if self.page.is_lesson or folder.startswith("beyond/"):
+        if self.page.is_lesson or (folder.startswith("beyond/") and file.endswith("/README.md")):
             programs = sorted((COURSE / folder).glob("*.cpp"))
             files = [(path.name, f"program_{path.stem.replace('-', '')}", f"{folder}/{path.name}") for path in programs]
             headers = sorted((COURSE / folder).glob("*.hpp"))

@@ -1,0 +1,99 @@
+"""A message whose acknowledgement is lost with the connection is sent again, and is in the stream once all the same. And a message is refused
+if the one before it was.
+
+usage: PYTHONPATH=scripts python3 tests/beyond/lost_reply.py CHAT-NODE
+
+Between the node and Redis stands a proxy on TCP. It passes the append on, waits until Redis has answered, throws the answer
+away and cuts the connection."""
+
+import contextlib
+import re
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+
+from course.private_redis import PATIENCE, Redis
+
+
+class Proxy:
+    """Passes bytes on between the node and Redis, but for the first answer to an append."""
+
+    def __init__(self, redis: Redis) -> None:
+        self.redis = redis
+        self.appends = 0
+        self.script = ""  # by which the node appends
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self) -> None:
+        """Every connection gets one of its own to Redis."""
+        while True:
+            near, _ = self.listener.accept()
+            far = socket.socket(socket.AF_UNIX)
+            far.connect(self.redis.path)
+            cut = threading.Event()
+
+            def asked(data: bytes, cut: threading.Event = cut) -> bool:
+                loaded = re.search(rb"LOAD\r\n\$[0-9]+\r\n(.*)\r\n", data, re.DOTALL)
+                if loaded:
+                    self.script = loaded[1].decode()
+                if b"EVALSHA" in data and not self.appends:
+                    cut.set()
+                self.appends += data.count(b"EVALSHA")
+                return True
+
+            for one, other, passes in ((near, far, asked), (far, near, lambda _, cut=cut: not cut.is_set())):
+                threading.Thread(target=self.carry, args=(one, other, passes), daemon=True).start()
+
+    def carry(self, one: socket.socket, other: socket.socket, passes: Callable[[bytes], bool]) -> None:
+        """One direction, until it ends or something is not to be passed on."""
+        try:
+            while data := one.recv(65536):
+                if not passes(data):
+                    break
+                other.sendall(data)
+        except OSError:
+            pass
+        for end in (one, other):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+
+def main(program: str) -> None:
+    """Two members, three messages."""
+    redis = Redis()
+    proxy = Proxy(redis)
+    node = subprocess.Popen([program, "--quiet", "--redis", f"127.0.0.1:{proxy.port}", "localhost", "0"], stdout=subprocess.PIPE,
+                            stderr=subprocess.DEVNULL, text=True)
+    try:
+        assert node.stdout
+        found = re.search("port ([0-9]+)$", node.stdout.readline())
+        assert found
+        ann, bob = (socket.create_connection(("127.0.0.1", int(found[1])), PATIENCE) for _ in range(2))
+        heard = b""
+        for word in (b"one,", b"two,", b"three"):
+            ann.sendall(word)
+            expected = heard + word
+            while len(heard) < len(expected):
+                more = bob.recv(100)
+                assert more, "the node has closed"
+                heard += more
+            assert heard == expected, f"heard: {heard!r}"
+        length = redis.ask("XLEN", "{chat}")
+        assert proxy.appends > 3, f"{proxy.appends} appends: the first one must be sent twice"
+        assert length == b":3\r\n", f"the stream holds {length!r} messages"
+        answer = redis.ask("EVAL", proxy.script, "2", "{chat}", "{chat}:other", "other", "2", "0", "1", "without the first")
+        assert answer.startswith(b"-ERR a message is missing"), f"message 2 without message 1: {answer!r}"
+        assert redis.ask("XLEN", "{chat}") == length
+        print("sent again, and appended once")
+    finally:
+        node.kill()
+        node.communicate()
+        redis.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
