@@ -74,6 +74,9 @@ Task<> until_told(Scheduler& loop, const Watched<SignalPipe>& stop) {
 //! [until]
 
 void echo_coroutines(const lesson::Arguments& arguments) {
+  Scheduler loop;
+  const Watched<SignalPipe> stop(loop, std::initializer_list<int>{SIGINT, SIGTERM});
+
   const Address address(arguments.host, arguments.port);
   Socket sock(address.family());
   sock.set_reuse_address();
@@ -82,8 +85,6 @@ void echo_coroutines(const lesson::Arguments& arguments) {
   sock.setblocking(false);
   print("listening on ", arguments.host, " port ", sock.getsockname().port());
 
-  Scheduler loop;
-  const Watched<SignalPipe> stop(loop, std::initializer_list<int>{SIGINT, SIGTERM});
   loop.start(until_told(loop, stop));
   loop.start(
       accept(loop, Watched<Socket>(loop, std::move(sock)), std::chrono::seconds(arguments.number("--idle", 300))));

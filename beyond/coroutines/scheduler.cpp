@@ -67,7 +67,7 @@ void Scheduler::wake(const SelectorKey<Waiting>& key, EventMask mask) {
   // A coroutine that was woken is likely to wait for the same again, so its descriptor has stayed registered. It has
   // not: the selector must not report every time what nobody wants.
   if (!wanted)
-    selector_.unregister(key);
+    take_out(key.fd);
   else if ((mask & wanted) != mask)
     selector_.modify(key, wanted);
   if ((mask & EVENT_READ) && key.data.reader != nullptr) resume(*key.data.reader, true);
@@ -99,7 +99,7 @@ void Scheduler::begin(Wait& wait) {
   else if (wait.limit_.length())
     set_due(wait, Clock::now() + *wait.limit_.length());
   if (wait.fd_ < 0) return;
-  if (!selector_.get_map().contains(wait.fd_)) selector_.register_(wait.fd_, wait.event_);
+  if (!selector_.get_map().contains(wait.fd_)) put_in(wait.fd_, wait.event_);
   auto& [reader, writer] = selector_.get_key(wait.fd_).data;
   Wait*& place = wait.event_ & EVENT_READ ? reader : writer;
   if (place != nullptr)
@@ -126,10 +126,24 @@ void Scheduler::set_due(Wait& wait, Clock::time_point due) {
   wait.timed_ = true;
 }
 
+// The bag gets the number as if it were its own, and gives it back unclosed. What it only watches, it has to ask the
+// kernel about now and then: is that still what was registered? Here Watched says so in time.
+void Scheduler::put_in(int fd, EventMask event) {
+  auto lent = Socket::from_fileno(fd);
+  try {
+    selector_.register_(std::move(lent), event);
+  } catch (...) {
+    lent.detach();
+    throw;
+  }
+}
+
+void Scheduler::take_out(int fd) { selector_.unregister(fd).fileobj.detach(); }
+
 void Scheduler::forget(int fd) noexcept {
   if (!selector_.get_map().contains(fd)) return;
   selector_.get_key(fd).data = {};
-  selector_.unregister(fd);
+  take_out(fd);
 }
 
 //! [stop]

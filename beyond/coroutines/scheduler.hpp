@@ -121,6 +121,8 @@ class Scheduler {
   Root own(Task<> task);
   void begin(Wait& wait);
   void end(Wait& wait) noexcept;
+  void put_in(int fd, selectors::EventMask event);
+  void take_out(int fd);
   void set_due(Wait& wait, Clock::time_point due);
   void wake(const selectors::SelectorKey<Waiting>& key, selectors::EventMask mask);
   void resume(Wait& wait, bool ready);

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from course.bench.names import OURS_LINES, RAW_LINES
+from course.bench.names import OURS_CALLBACKS, OURS_COROUTINES, OURS_LINES, RAW_LINES
 from course.bench.processors import place
 from course.servers import Failed, NotOffered, Server, lesson_server, output_of
 
@@ -80,6 +80,9 @@ def echo_servers(everyone: list[Contestant]) -> list[ServerUnderTest]:
             multiconn = ("MULTICONN_SERVER", "06-multiconn/multiconn-server")
             servers.append(ServerUnderTest("ours", lesson(*multiconn, "--quiet")))
             servers.append(ServerUnderTest(OURS_LINES, lesson(*multiconn)))
+            for name, variable, program in ((OURS_CALLBACKS, "CALLBACK_SERVER", "06-multiconn/callback-server"),
+                                            (OURS_COROUTINES, "ECHO_COROUTINES", "beyond/coroutines/echo-coroutines")):
+                servers.append(ServerUnderTest(name, lesson(variable, program, "--quiet")))
         else:
             servers.append(ServerUnderTest(one.name, one.call("echo")))
         if one.name == "raw":

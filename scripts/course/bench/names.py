@@ -8,6 +8,8 @@ CONTESTANTS = ["raw", "raw-uring", "ours", "libevent", "libev", "libuv", "asio",
 FLOORS = ("raw", "raw-uring")  # of the readiness and of the completion model: no peers
 OURS_TYPED = "ours, typed data"  # with a type of its own as data in place of a std::function
 OURS_LINES = "ours, with lines"  # the lesson's server without --quiet, its lines going to a file
+OURS_CALLBACKS = "ours, callbacks"  # lesson 06's callback-server
+OURS_COROUTINES = "ours, coroutines"  # and the same work in beyond/coroutines
 RAW_LINES = "raw, with lines"  # writes as many bytes: what the lines cost at the least
 
 PER_EVENT = "time per event"
