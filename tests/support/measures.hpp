@@ -12,7 +12,7 @@ namespace support {
 /// @throws std::system_error
 std::chrono::nanoseconds cpu_time(pid_t pid);
 
-/// Whether it works at this moment, or is held by a tracer between two steps of its work: it neither sleeps nor has ended.
+/// Whether it works at this moment, or a tracer holds it between two steps of its work. Else it sleeps, or has ended.
 bool at_work(pid_t pid);
 
 /// What it has in memory of its own, and on Linux the most it ever had since forget_peak().
