@@ -17,7 +17,7 @@ from course.walk import beat
 
 FUZZERS = "build/fuzz/tests/fuzz"
 TESTED = ("Linux", "macOS")  # where the tests run
-OWN_OPTIONS = {option: words.program_option(f'"{option}"') for option in ("--cert", "--key", "--ca", "--limit", "--redis")}
+OWN_OPTIONS = {option: words.program_option(f'"{option}"') for option in ("--idle", "--cert", "--key", "--ca", "--limit", "--redis")}
 
 
 def build_for(word: str, preset: str, *tools: str) -> None:
@@ -67,6 +67,7 @@ def run_program(call: Call) -> None:
 
       --quiet          print the first line and errors only (lessons 06 and 07)
       --connections N  open N connections at once (multiconn-client)
+      --idle SECONDS   close a connection that is silent for so long (echo-coroutines)
       --cert FILE      your certificate (beyond/tls; ./learn certificates makes one)
       --key FILE       its private key
       --ca FILE        the authority's certificate
@@ -135,6 +136,7 @@ def watch_program(call: Call) -> None:
       --save FILE      when the program has ended, write the recording into FILE, an HTML page, and end
       --quiet          as with ./learn run
       --connections N  as with ./learn run
+      --idle SECONDS   as with ./learn run
       --cert FILE      as with ./learn run
       --key FILE       as with ./learn run
       --ca FILE        as with ./learn run

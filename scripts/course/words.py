@@ -167,5 +167,5 @@ def program_help(arguments: list[str]) -> None:
         found = re.search(pattern, source)
         if found:
             print(line.format(found[1]))
-    for option, value, about in re.findall(r'\{"(--[a-z]+)", "([^"]+)", "([^"]+)"\}', source):
+    for option, value, about in re.findall(r'\{"(--[a-z]+)",\s*"([^"]+)",\s*"([^"]+)"', source):
         print(f"  {option + ' ' + value:<16} {about}")

@@ -12,6 +12,7 @@ import numpy
 from course.bench import lockstep
 from course.bench.contestants import LOAD, Contestant, ServerUnderTest, chat_servers, echo_servers
 from course.bench.names import (
+    CONTESTANTS,
     CPU_PER_DELIVERY,
     CPU_PER_REQUEST,
     DELIVERIES,
@@ -19,10 +20,8 @@ from course.bench.names import (
     MESSAGE_SIZES,
     NEVER_USED,
     ONE_DEAF,
-    OURS_LINES,
     P99_LATENCY,
     PEAK_GROWTH,
-    RAW_LINES,
     REQUESTS,
     THROUGHPUT,
     connections,
