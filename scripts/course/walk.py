@@ -1,17 +1,21 @@
-"""The walk through the seven lessons: each program is started, a real client talks to it over a real socket, and what
+"""The walk through the seven lessons and a look beyond them: each program is started, a real client talks to it over a real socket, and what
 both print is shown as it happens."""
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import IO, Optional
 
 from course import systems
 from course.call import fail
-from course.lessons import ABOUT
+from course.certificates import make_certificates
+from course.lessons import ABOUT, LESSONS, program_path
 from course.processes import wait
 
 SERVER, CLIENT, BOB = 36, 33, 35  # colours
@@ -69,14 +73,15 @@ class Walk:
 
     def title(self, lesson: str) -> None:
         """Begins a lesson."""
-        print(f"\n=== Lesson {lesson[:2]}: {ABOUT[lesson]} ===")
+        name = f"Lesson {lesson[:2]}" if lesson in LESSONS else lesson.replace("beyond/", "Beyond: ")
+        print(f"\n=== {name}: {ABOUT[lesson]} ===")
         self.beat()
 
-    def start(self, path: str) -> None:
+    def start(self, path: str, *options: str) -> None:
         """A server on a free port; its number is then in `port`."""
         program = systems.executable(f"build/student/{path}")
-        self.show("server", SERVER, f"$ {program} localhost 0")
-        self.server = self.popen([program, "localhost", "0"], None)
+        self.show("server", SERVER, " ".join(["$", program, *options, "localhost 0"]))
+        self.server = self.popen([program, *options, "localhost", "0"], None)
         self.port = ""
         started = threading.Event()
 
@@ -200,15 +205,48 @@ def second_half(walk: Walk) -> None:
     walk.title("07-chat")
     walk.start("07-chat/chat-server")
     say("Two people chat. Each of them reads what the other one types.")
-    chat = [systems.executable("build/student/07-chat/chat-client"), "localhost", walk.port]
+    chat(walk, lambda name: [systems.executable("build/student/07-chat/chat-client")])
+
+
+def chat(walk: Walk, client: Callable[[str], list[str]]) -> None:
+    """Ann and Bob talk, each with a client of their own, until the server is stopped."""
     members = []
     for name, colour, lines in (("ann", CLIENT, ["is anybody here?", "how are you?"]),
                                 ("bob", BOB, ["hello ann", "fine, thank you"])):
-        members.append(walk.thread(walk.client, chat, lines, name, colour, 4, 5, 20))
+        command = [*client(name), "localhost", walk.port]
+        members.append(walk.thread(walk.client, command, lines, name, colour, 4, 5, 20))
         walk.beat(2)
     for member in members:
         member.join()
     walk.stop()
+
+
+def beyond(walk: Walk) -> None:
+    """The doors after lesson 07, as far as what they need is installed."""
+    walk.title("beyond/coroutines")
+    walk.start("beyond/coroutines/echo-coroutines")
+    say("Lesson 06's callback server once more, written as straight-line code with coroutines:")
+    walk.client([systems.executable("build/student/06-multiconn/multiconn-client"), "--connections", "2", "localhost", walk.port])
+    walk.stop()
+
+    walk.title("beyond/tls")
+    if Path(systems.executable(f"build/student/{program_path('tls-chat-server')}")).exists() and shutil.which("openssl"):
+        with tempfile.TemporaryDirectory() as folder:
+            make_certificates(Path(folder), ["ann", "bob"], [])
+            walk.start("beyond/tls/tls-chat-server", *papers(folder, "server"))
+            say("The chat again, encrypted. The server knows who speaks, from the certificates:")
+            program = systems.executable("build/student/beyond/tls/tls-chat-client")
+            chat(walk, lambda name: [program, *papers(folder, name)])
+    else:
+        say("It needs OpenSSL, which is not here. ./learn check tls installs it.")
+
+    walk.title("beyond/machines")
+    say("./learn nodes 3 installs what it needs, and shows one chat on three nodes.")
+
+
+def papers(folder: str, name: str) -> list[str]:
+    """The options with which somebody shows a certificate."""
+    return ["--cert", f"{folder}/{name}.crt", "--key", f"{folder}/{name}.key", "--ca", f"{folder}/ca.crt"]
 
 
 def beat() -> float:
@@ -226,6 +264,7 @@ def walk() -> None:
         print("Each lesson has a folder, with its programs and a README.md that explains what you see here.")
         first_half(shown)
         second_half(shown)
+        beyond(shown)
         say("That was the whole path. Now read and break it, one lesson at a time:")
         print("  read   01-blocking-accept/README.md, and blocking-accept.cpp beside it")
         print(f"  run    ./learn run 01           then, in another terminal: {systems.listening_client(7342)}")
