@@ -160,4 +160,5 @@ void Scheduler::stop(const Timeout& grace) {
 
 Scheduler::~Scheduler() {
   while (!tasks_.empty()) tasks_.begin()->destroy();
+  for (const auto& key : selector_.get_map()) take_out(key.fd);  // what is lent is not ours to close
 }

@@ -17,16 +17,31 @@ constexpr std::string_view stream = "{chat}";    // in braces: in a cluster all 
 constexpr std::string_view most_at_once = "16";  // entries of at most 64 KiB: what a member's outbox can hold
 
 //! [append]
-// Appends a message once, however often it is sent: Redis keeps the number of each node's last message. A number
+// Appends a message once, however often it is sent. Redis keeps the number of each node's last message, but only in
+// memory: so appending stays a single command in Redis' file, and a Redis that is killed while it writes has it whole
+// or not at all. A Redis that has been started again looks for the number in what this node has not read yet. A number
 // that leaves one out is refused, because the one before it was.
 constexpr std::string_view append_script = R"(
-local number, acknowledged = tonumber(ARGV[2]), tonumber(ARGV[3])
-local last = tonumber(redis.call('GET', KEYS[2]) or acknowledged)
-if number <= last then return end
+local number, last, from = tonumber(ARGV[2]), redis.call('GET', KEYS[2]), '(' .. ARGV[6]
+last = last and tonumber(last)
+if not last then
+  last = tonumber(ARGV[3])
+  repeat
+    local entries = redis.call('XRANGE', KEYS[1], from, '+', 'COUNT', 1000)
+    for _, entry in ipairs(entries) do
+      from = '(' .. entry[1]
+      if entry[2][2] == ARGV[1] then last = math.max(last, tonumber(entry[2][4])) end
+    end
+  until #entries < 1000
+end
 if number > last + 1 then return redis.error_reply('ERR a message is missing') end
-redis.call('XADD', KEYS[1], 'MAXLEN', '~', 100000, '*',
-           'node', ARGV[1], 'number', ARGV[2], 'speaker', ARGV[4], 'text', ARGV[5])
-redis.call('SET', KEYS[2], ARGV[2], 'EX', 86400)
+if number > last then
+  redis.call('XADD', KEYS[1], 'MAXLEN', '~', 100000, '*',
+             'node', ARGV[1], 'number', ARGV[2], 'speaker', ARGV[4], 'text', ARGV[5])
+  last = number
+end
+redis.set_repl(redis.REPL_NONE)
+redis.call('SET', KEYS[2], last, 'EX', 86400)
 )";
 //! [append]
 
@@ -120,6 +135,7 @@ void Stream::note(const redisReply& entries) {
       if (name == "speaker") entry.speaker = number_in(value);
       if (name == "text") entry.text = value;
     }
+    if (entry.node == node_) own_last_read_ = entry.number;
     position_ = text_of(*entries.element[i]->element[0]);
     entries_.push_back(std::move(entry));
   }
@@ -151,9 +167,9 @@ void Stream::append_rest() {
 void Stream::append(const Said& said) {
   const std::string key = std::string(stream) + ':' + node_;
   const std::string number = std::to_string(said.number);
-  const std::string acknowledged = std::to_string(said_.front().number - 1);
+  const std::string known = std::to_string(std::max(said_.front().number - 1, own_last_read_));
   const std::string speaker = std::to_string(said.speaker);
-  writer_.send({"EVALSHA", script_, "2", stream, key, node_, number, acknowledged, speaker, said.text},
+  writer_.send({"EVALSHA", script_, "2", stream, key, node_, number, known, speaker, said.text, position_},
                [this](const redisReply&) { acknowledge(); });
 }
 

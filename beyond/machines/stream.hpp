@@ -80,6 +80,7 @@ class Stream {
   RedisLink writer_;
   std::string position_ = {};  // the last entry that was read; empty until the end of the stream is known
   std::vector<Entry> entries_ = {};
+  std::uint64_t own_last_read_ = 0;                    // this node's last message that came back
   std::map<std::string, std::uint64_t> last_of_ = {};  // each node's last message
   std::deque<Said> said_ = {};                         // and not acknowledged
   std::size_t sent_ = 0;                               // so many of these, on the connection that there is

@@ -171,20 +171,6 @@ TEST_CASE("tasks that still wait are destroyed with the scheduler and what they 
   CHECK(owned.use_count() == 1);
 }
 
-TEST_CASE("a task that is dropped while it waits is never woken") {
-  Scheduler loop;
-  Log log;
-  auto [near, far] = make_pipe(loop);
-  {
-    Scheduler other;
-    other.start(note_reading(log, near, 1ms));
-  }
-  far.send("x");
-  loop.start(note_after(log, 10ms, "end"));
-  loop.run();
-  CHECK(log == Log{"end"});
-}
-
 TEST_CASE("a number that was closed and given out again is waited for anew") {
   Scheduler loop;
   Log log;
