@@ -1,5 +1,5 @@
-"""A message whose acknowledgement is lost with the connection is sent again, and is in the stream once all the same. And a message is refused
-if the one before it was.
+"""A message whose acknowledgement is lost with the connection is sent again, and is in the stream once all the same. A message is refused
+if the one before it was. And a Redis that was killed and started again appends nothing twice: not even one that was killed while it wrote.
 
 usage: PYTHONPATH=scripts python3 tests/beyond/lost_reply.py CHAT-NODE
 
@@ -85,9 +85,20 @@ def main(program: str) -> None:
         length = redis.ask("XLEN", "{chat}")
         assert proxy.appends > 3, f"{proxy.appends} appends: the first one must be sent twice"
         assert length == b":3\r\n", f"the stream holds {length!r} messages"
-        answer = redis.ask("EVAL", proxy.script, "2", "{chat}", "{chat}:other", "other", "2", "0", "1", "without the first")
+
+        def append(number: int) -> bytes:
+            return redis.ask("EVAL", proxy.script, "2", "{chat}", "{chat}:other", "other", str(number), "0", "1", "a word", "0-0")
+
+        answer = append(2)
         assert answer.startswith(b"-ERR a message is missing"), f"message 2 without message 1: {answer!r}"
         assert redis.ask("XLEN", "{chat}") == length
+        append(1)
+        redis.kill()
+        redis.start()
+        append(1)  # Redis has forgotten the number, and finds it in the stream
+        assert redis.ask("XLEN", "{chat}") == b":4\r\n", "a message is appended again after a restart of Redis"
+        appended = b"".join(file.read_bytes() for file in redis.folder.glob("appendonlydir/*.aof"))
+        assert b"XADD" in appended and b"MULTI" not in appended, "an append is more than one command in Redis' file"
         print("sent again, and appended once")
     finally:
         node.kill()
