@@ -7,6 +7,7 @@ using namespace selectors;
 // A task that nobody waits for. It is counted as long as its frame lives, and destroys the frame at its end.
 struct Scheduler::Root {
   struct promise_type : Promise {
+    // The compiler passes what the coroutine was called with: the scheduler (`*this`) and the task.
     promise_type(Scheduler& own, Task<>&) {
       scheduler = &own;
       own.tasks_.insert(std::coroutine_handle<promise_type>::from_promise(*this));
@@ -42,7 +43,8 @@ std::size_t Scheduler::run() {
     const auto now = Clock::now();
     if (stopping_ && now >= end_) break;
     for (const auto& [key, mask] : selector_.select(until_next(now))) wake(key, mask);
-    // Those that were due before the select: whatever is ready has come in time.
+    // Only those that were due before this select. One that ended the sleep gets its turn after the next look, so that
+    // a socket which is ready by then still wins.
     while (!timers_.empty() && timers_.next().due <= now) {
       auto& wait = static_cast<Wait&>(timers_.next());
       resume(wait, wait.fd_ < 0 && !stopping_);
@@ -126,8 +128,8 @@ void Scheduler::set_due(Wait& wait, Clock::time_point due) {
   wait.timed_ = true;
 }
 
-// The bag gets the number as if it were its own, and gives it back unclosed. What it only watches, it has to ask the
-// kernel about now and then: is that still what was registered? Here Watched says so in time.
+// For a plain number the selector would have to ask the kernel now and then whether it is still the same file. So it is
+// lent the number as a Socket, which is detached, unclosed, when it is taken out. Watched does that in time.
 void Scheduler::put_in(int fd, EventMask event) {
   auto lent = Socket::from_fileno(fd);
   try {
@@ -153,7 +155,7 @@ void Scheduler::stop(const Timeout& grace) {
   end_ = grace.length() ? now + *grace.length() : Clock::time_point::max();
   for (const auto& key : selector_.get_map())
     if (key.data.reader != nullptr) set_due(*key.data.reader, now);
-  for (Timer* const timer : std::vector(timers_.all()))
+  for (Timer* const timer : std::vector(timers_.all()))  // a copy, because set_due changes the order
     if (auto& wait = static_cast<Wait&>(*timer); wait.fd_ < 0) set_due(wait, now);
 }
 //! [stop]
