@@ -88,7 +88,8 @@ void echo_coroutines(const lesson::Arguments& arguments) {
   loop.start(until_told(loop, stop));
   loop.start(
       accept(loop, Watched<Socket>(loop, std::move(sock)), std::chrono::seconds(arguments.number("--idle", 300))));
-  loop.run();
+  if (const auto left = loop.run(); left > 0)
+    lesson::print_error("ended although " + std::to_string(left) + " of its clients had not taken the whole answer");
 }
 
 }  // namespace

@@ -66,8 +66,8 @@ void Scheduler::wake(const SelectorKey<Waiting>& key, EventMask mask) {
   EventMask wanted;
   if (key.data.reader != nullptr) wanted |= EVENT_READ;
   if (key.data.writer != nullptr) wanted |= EVENT_WRITE;
-  // A coroutine that was woken is likely to wait for the same again, so its descriptor has stayed registered. It has
-  // not: the selector must not report every time what nobody wants.
+  // A descriptor stays registered when its coroutine has been woken, which is likely to wait for the same again. If it
+  // does not, the selector must not go on reporting what nobody wants.
   if (!wanted)
     take_out(key.fd);
   else if ((mask & wanted) != mask)

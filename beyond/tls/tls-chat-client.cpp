@@ -22,7 +22,7 @@ struct TlsChatClient {
   TlsChatClient(const lesson::Arguments& arguments, const tls::Context& context)
       : server(arguments.host, arguments.port),
         session(context, arguments.host),
-        patience(tls::limit_of(arguments.options)) {}
+        patience(arguments.number("--limit", 10'000)) {}
 
   void run() {
     Socket sock(server.family());
@@ -110,16 +110,17 @@ struct TlsChatClient {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return lesson::run(argc, argv,
-                     {.about = "Sends what you type to the chat over TLS 1.3 and prints what the others say.",
-                      .defaults = {.host = "localhost", .port = 12346},
-                      .quiet = true,
-                      .options = {{"--cert", "FILE", "your certificate, which has your name"},
-                                  {"--key", "FILE", "its private key"},
-                                  {"--ca", "FILE", "the authority's certificate"},
-                                  {"--limit", "MS", "how long to wait for a handshake or a goodbye (default 10000)"}}},
-                     [](const lesson::Arguments& arguments) {
-                       const tls::Context context(tls::Side::client, arguments.options);
-                       TlsChatClient(arguments, context).run();
-                     });
+  return lesson::run(
+      argc, argv,
+      {.about = "Sends what you type to the chat over TLS 1.3 and prints what the others say.",
+       .defaults = {.host = "localhost", .port = 12346},
+       .quiet = true,
+       .options = {{"--cert", "FILE", "your certificate, which has your name"},
+                   {"--key", "FILE", "its private key"},
+                   {"--ca", "FILE", "the authority's certificate"},
+                   {"--limit", "MS", "how long to wait for a handshake or a goodbye (default 10000)", 1, 3'600'000}}},
+      [](const lesson::Arguments& arguments) {
+        const tls::Context context(tls::Side::client, arguments.options);
+        TlsChatClient(arguments, context).run();
+      });
 }

@@ -20,7 +20,7 @@ namespace {
 
 struct TlsChatServer {
   explicit TlsChatServer(const lesson::Arguments& arguments)
-      : context(tls::Side::server, arguments.options), patience(tls::limit_of(arguments.options)) {}
+      : context(tls::Side::server, arguments.options), patience(arguments.number("--limit", 10'000)) {}
 
   void run(const lesson::Arguments& arguments) {
     const Address address(arguments.host, arguments.port);
@@ -150,6 +150,6 @@ int main(int argc, char** argv) {
                       .options = {{"--cert", "FILE", "the server's certificate"},
                                   {"--key", "FILE", "its private key"},
                                   {"--ca", "FILE", "the authority's certificate"},
-                                  {"--limit", "MS", "how long to wait for a handshake (default 10000)"}}},
+                                  {"--limit", "MS", "how long to wait for a handshake (default 10000)", 1, 3'600'000}}},
                      [](const lesson::Arguments& arguments) { TlsChatServer(arguments).run(arguments); });
 }

@@ -5,7 +5,6 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
-#include <charconv>
 #include <exception>
 #include <fstream>
 #include <stdexcept>
@@ -212,17 +211,6 @@ std::string Session::peer_name() const {
        std::string(lesson::decode(found)))  // which leaves these two as they are; in a name they forge lines
     name += c == '\n' ? "\\x0a" : c == '\t' ? "\\x09" : std::string(1, c);
   return name;
-}
-
-std::chrono::milliseconds limit_of(const std::map<std::string, std::string>& options) {
-  const auto given = options.find("--limit");
-  if (given == options.end()) return std::chrono::seconds(10);
-  const std::string& text = given->second;
-  int limit = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
-  if (error != std::errc() || end != text.data() + text.size() || limit < 1)
-    throw std::runtime_error("--limit '" + text + "': must be a number of milliseconds");
-  return std::chrono::milliseconds(limit);
 }
 
 }  // namespace tls

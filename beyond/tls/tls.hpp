@@ -107,8 +107,4 @@ class Session {
   bool greeted_ = false;
 };
 
-/// How long a handshake may take: `--limit`, in milliseconds, or 10 s.
-/// @throws std::runtime_error, one line, if it is no such number.
-std::chrono::milliseconds limit_of(const std::map<std::string, std::string>& options);
-
 }  // namespace tls

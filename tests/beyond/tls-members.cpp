@@ -242,5 +242,5 @@ TEST_CASE("the programs say which file is missing or wrong") {
   check("--cert", "ann.key", "--cert: no certificate in");
   check("--key", "bob.key", "is not the key of");
   check("--ca", "ann.key", "--ca: no certificate in");
-  check("--limit", "soon", "must be a number of milliseconds");
+  check("--limit", "soon", "must be a number from 1 to 3600000");
 }

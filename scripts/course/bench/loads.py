@@ -141,7 +141,7 @@ def chat_of_size(size: int, length: int, server: Server) -> list[Measured]:
 def sizes(workload: str, servers: list[ServerUnderTest], figures: Callable[[int, int, Server], list[Measured]],
           scale: Scale) -> Iterator[Step]:
     """Latency and throughput for messages from 64 bytes to a million."""
-    quiet = [server for server in servers if server.name in ("ours", *CONTESTANTS)]
+    quiet = [server for server in servers if server.name in CONTESTANTS]
     for size in (64, 65536) if scale.quick else MESSAGE_SIZES:
         yield Step(workload, f"{size} bytes", scale.rounds, 0.35,
                    measured_by(quiet, partial(figures, size, int(scale.pick(100, 60)))))

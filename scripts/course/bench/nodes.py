@@ -1,8 +1,10 @@
 """Measures a chat on 1, 2, 4 and 8 nodes of 100 members each, beside lesson 07's server, in one run."""
 
+import contextlib
 import json
 import os
 import resource
+import shlex
 import subprocess
 import sys
 import time
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import Optional
 
 from course.private_redis import PATIENCE, Redis
+from course.servers import Server
 
 MEMBERS = 100
 NODES = (1, 2, 4, 8)
@@ -58,18 +61,6 @@ HEADER = """| chat | members | messages/s | deliveries/s | beside lesson 07 | la
 |---|--:|--:|--:|--:|--:|--:|--:|--:|"""
 
 
-def listen(command: list[str]) -> "tuple[subprocess.Popen[str], str]":
-    """A server, and its port."""
-    server = subprocess.Popen([*command, "--quiet", "localhost", "0"], stdout=subprocess.PIPE, text=True)
-    assert server.stdout
-    return server, server.stdout.readline().split()[-1]
-
-
-def descriptors(pid: int) -> int:
-    """How many a process has open."""
-    return len(os.listdir(f"/proc/{pid}/fd"))
-
-
 def expect(load: "subprocess.Popen[str]", word: str) -> None:
     """The load comes so far."""
     assert load.stdout
@@ -87,27 +78,19 @@ def go(load: "subprocess.Popen[str]") -> None:
 
 def measure(name: str, build: Path, servers: list[list[str]], redis: Optional[Redis], members: int = MEMBERS) -> Figures:
     """One chat: its servers' command lines, the Redis that joins them, and how many members each of them has."""
-    running: list[subprocess.Popen[str]] = []
-    try:
-        ports, before_all = [], []
-        for command in servers:
-            server, port = listen(command)
-            running.append(server)
-            ports.append(port)
-            before_all.append(descriptors(server.pid))
+    with contextlib.ExitStack() as stack:
+        running = [stack.enter_context(Server(shlex.join([*command, "--quiet", "localhost", "0"]))) for command in servers]
         if redis:
             redis.wait_for_readers(len(servers))
-        load = subprocess.Popen([build / "bench/nodes/chat-load", str(members), str(LENGTH), *ports], stdin=subprocess.PIPE,
-                                stdout=subprocess.PIPE, text=True)
-        running.append(load)
+        load = stack.enter_context(subprocess.Popen(
+            [build / "bench/nodes/chat-load", str(members), str(LENGTH), *(str(server.port) for server in running)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
+        stack.callback(load.kill)
         assert load.stdout
-        pids = [server.pid for server in running[:-1]]
+        pids = [server.pid for server in running]
         expect(load, "connected")
-        end = time.monotonic() + PATIENCE
-        while any(descriptors(pid) < count + members for pid, count in zip(pids, before_all)):
-            if time.monotonic() > end:
-                raise RuntimeError(f"{name}: not all members have been accepted")
-            time.sleep(0.002)
+        for server in running:
+            server.wait_for_connections(members)
         go(load)
         expect(load, "ready")
         pid = redis.process.pid if redis and redis.process else 0
@@ -120,12 +103,8 @@ def measure(name: str, build: Path, servers: list[list[str]], redis: Optional[Re
         found = json.loads(line)
         nodes_cpu, redis_cpu = sum(map(cpu_seconds, pids)) - before, (cpu_seconds(pid) if pid else 0) - redis_before
         load.wait(PATIENCE)
-        return Figures(name, members * len(servers), found["seconds"], found["messages"], found["deliveries"],
-                       found["median_us"], found["p99_us"], nodes_cpu, redis_cpu)
-    finally:
-        for process in running:
-            process.kill()
-            process.communicate()
+    return Figures(name, members * len(servers), found["seconds"], found["messages"], found["deliveries"],
+                   found["median_us"], found["p99_us"], nodes_cpu, redis_cpu)
 
 
 def bench(build: Path, fsync: str) -> list[Figures]:
