@@ -14,7 +14,8 @@ from pathlib import Path
 
 from watched import COURSE, PLAIN, Case, Watched, gone, wait_until
 
-SLEEPS = "import os, time; print('process', os.getpid(), flush=True); time.sleep(600)"
+# One write for the line: two processes may say theirs at the same time.
+SLEEPS = r"import os, time; os.write(1, b'process %d\n' % os.getpid()); time.sleep(600)"
 DEAF = "import signal; [signal.signal(n, signal.SIG_IGN) for n in (signal.SIGINT, signal.SIGTERM)]; " + SLEEPS
 # Takes a second to end, and would be interrupted meanwhile.
 PATIENT = """
@@ -85,6 +86,8 @@ class Ends(Case):
     def test_learn_is_killed(self) -> None:
         for program in (DEAF, FAMILY):
             watched, processes = self.started(program)
+            if program is FAMILY:
+                watched.printed(r"^process \d+\nprocess \d+$")
             family = [int(line.split()[1]) for line in watched.out.splitlines() if line.startswith("process")]
             watched.process.kill()
             watched.process.wait()
