@@ -98,6 +98,30 @@ def test_what_folds_and_what_is_drawn_stands_as_html(edition: Edition) -> None:
     assert "@htmlinclude docs/plot.svg" in page
 
 
+def test_a_fold_has_a_name_that_links_lead_to_and_opens_for_them(edition: Edition) -> None:
+    page = made(edition, "child", "# Child\n\n<details>\n<summary>Why `send` & not write?</summary>\n\nSo.\n\n</details>\n")
+    assert '<summary id="child_why_send__not_write">Why <code>send</code> &amp; not write?</summary>' in page
+    assert '<script defer src="folds.js"></script>' in page
+    assert "folds.js" not in made(edition, "child", "# Child\n\nNothing folds.\n")
+
+
+def test_the_rows_of_a_table_become_cards_that_lead_to_their_pages(edition: Edition) -> None:
+    page = made(edition, "index", "# Start\n\n<!-- cards -->\n| page | idea | time |\n|---|---|---|\n"
+                "| [03 Callbacks](03-callbacks/README.md) | A key & its `data`. | 20 minutes |\n\nText.\n")
+    assert ('<li><a href="lesson_03.html"><strong>03 Callbacks</strong><span>A key &amp; its <code>data</code>.</span>'
+            '<small>20 minutes</small></a></li>') in page
+    assert "|" not in page.partition("</nav>")[2].partition("<nav")[0]
+    with pytest.raises(ValueError, match="a card begins with a link, not with 'Callbacks'"):
+        made(edition, "index", "# Start\n\n<!-- cards -->\n| a | b | c |\n|---|---|---|\n| Callbacks | b | c |\n")
+
+
+def test_the_links_below_a_mark_become_buttons(edition: Edition) -> None:
+    page = made(edition, "child", "# Child\n\n<!-- buttons -->\n[Start](03-callbacks/README.md) [Run](#run)\n\n## Run\n")
+    inside = page.partition('<div class="book-buttons">')[2].partition("</div>")[0]
+    assert "[Run](@ref child_run)" in inside
+    assert "## Run" not in inside
+
+
 def test_two_headings_of_one_text_have_two_names(edition: Edition) -> None:
     page = made(edition, "child", "# Child\n\n## Try it\n\nA.\n\n## Try it\n\nB.\n")
     assert "## Try it {#child_try_it}" in page

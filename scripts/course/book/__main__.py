@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from course.book.make import make
-from course.book.picture import draw_file
+from course.book.picture import draw
 from course.book.record import record
 
 
@@ -30,7 +30,7 @@ def main() -> None:
     if call.task == "record":
         record(call.recorder, call.folder, call.pitfalls)
     elif call.task == "draw":
-        draw_file(call.graph, call.label)
+        draw(call.graph, call.label)
     else:
         make(call.book, call.build, call.edition, call.doxygen, call.theme, call.browser)
 

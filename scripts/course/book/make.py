@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from course import COURSE, patches, player
-from course.book import doxygen, handouts, links, page, path, picture, search, words
+from course.book import doxygen, handouts, links, page, path, search, words
 
 
 def write_input(folder: Path, pages: list[path.Page], teacher: bool, with_handouts: bool) -> list[Path]:
@@ -34,14 +34,13 @@ def make(book: Path, build: Path, edition: str, tool: str, theme: str, browser: 
 
     build is the folder with the generated pages/; theme and browser may be ""."""
     pages = path.read(build, edition)
-    (book / "path.html").write_text(picture.draw(pages), encoding="utf-8")
     told = doxygen.options(book, tool, theme)
     try:
         written = write_input(book / "input", pages, edition == "teacher", bool(browser))
     except ValueError as error:
         sys.exit(f"book: {error}")
     told += [f"INPUT += {file}" for file in written]
-    told += [f"HTML_EXTRA_FILES += {file}" for file in player.FILES]
+    told += [f"HTML_EXTRA_FILES += {file}" for file in (*player.FILES, COURSE / "docs/folds.js")]
     if edition == "teacher":
         told.append('PROJECT_BRIEF = "The teacher\'s edition"')
     (book / "more.dox").write_text("\n".join(told) + "\n", encoding="utf-8")

@@ -7,8 +7,10 @@ import html
 import posixpath
 import re
 
+from markdown_it import MarkdownIt
+
 from course import COURSE, patches
-from course.book import markdown, words
+from course.book import cards, markdown, words
 from course.book.changed import coloured
 from course.book.markdown import Block
 from course.book.path import Page
@@ -19,6 +21,7 @@ SHOWN_ELSEWHERE = re.compile(
     r"^((\.\./)+(common/src(/posix|/windows)?|common/lesson|tests/pitfalls|tests/pitfalls/programs)/[a-z_-]*\.[ch]pp)$"
 )
 MISTAKE = re.compile(r"tests/pitfalls/programs/[a-z-]*\.cpp")
+SUMMARY = re.compile(r"<summary>(.*)</summary>$")
 EMBEDDED = re.compile(r"<!-- (transcript|snippet): (.*) -->$")
 
 
@@ -152,8 +155,8 @@ class Maker:
             return self.box_of_needs("N" + opening[opening.lower().index("needs:") + 1 :], page)
         if page.name in ("index", "contributing", "changelog"):
             return []
-        if page.adds.startswith("Needs:"):
-            return self.box_of_needs(page.adds, page)
+        if page.needs:
+            return self.box_of_needs(page.needs, page)
         if not page.up:
             return ["@ref this_page_does_not_say_what_it_needs\n"]
         above = "" if page.up.is_lesson else needs_in(page.up.place.read_text(encoding="utf-8"))
@@ -208,10 +211,7 @@ The lines below are the changes to the starter. To get the whole program, run `.
         text = self.prose(block)
         if block.text.startswith("# ") or "{#" in text:
             return text
-        label = f"{self.page.name}_{slug(block.text.partition(' ')[2])}"
-        times = self.headings.setdefault(label, 0)
-        self.headings[label] += 1
-        label += f"_{times}" if times else ""
+        label = self.label(block.text.partition(" ")[2])
         # The start page's headings would stand beside the lessons in the tree of all pages.
         return f"@anchor {label}\n\n{text}" if self.page.name == "index" else f"{text} {{#{label}}}"
 
@@ -227,26 +227,60 @@ The lines below are the changes to the starter. To get the whole program, run `.
             return f"@htmlinclude player-{self.folder[:2]}.html"
         if block.text == "<!-- player -->":
             return f"@htmlinclude player-{posixpath.basename(self.page.file)[:-3]}.html"
-        if block.text == "<!-- book: path -->":
-            return "@htmlinclude path.html"
+        if block.text == "<!-- buttons -->":
+            return '\n@htmlonly[block]<div class="book-buttons">@endhtmlonly\n'
         embedded = EMBEDDED.match(block.text)
         if embedded:
             return f"@verbinclude {embedded[2]}.txt" if embedded[1] == "transcript" else f"@snippet {self.folder}/{embedded[2]}"
         # Doxygen would end what folds with the first paragraph in it.
-        return "\n".join(f"\n@htmlonly[block]{line}@endhtmlonly\n" if re.match("</?(details|summary)[ >]", line) else line
-                         for line in block.lines)
+        return "\n".join(f"\n@htmlonly[block]{self.summary(line)}@endhtmlonly\n" if re.match("</?(details|summary)[ >]", line)
+                         else line for line in block.lines)
+
+    def summary(self, line: str) -> str:
+        """The line that stays when a text folds, with a name that links and the search lead to."""
+        found = SUMMARY.match(line)
+        if not found:
+            return line
+        inside = MarkdownIt().renderInline(found[1])
+        return f'<summary id="{self.label(html.unescape(re.sub("<[^>]*>", "", inside)))}">{inside}</summary>'
+
+    def label(self, text: str) -> str:
+        """The name of a place on this page; a text that comes again has another name each time."""
+        label = f"{self.page.name}_{slug(text)}"
+        times = self.headings.setdefault(label, 0)
+        self.headings[label] += 1
+        return f"{label}_{times}" if times else label
+
+    def cards(self, blocks: list[Block]) -> str:
+        """The table that comes next, as cards."""
+        rows = []
+        while blocks and blocks[0].text.startswith("|"):
+            rows.append(blocks.pop(0).text)
+
+        def address(file: str) -> str:
+            page = self.edition.by_file.get(file)
+            return f"{page.name}.html" if page else file
+
+        return f"@htmlonly[block]{cards.make(rows[2:], address)}@endhtmlonly\n"
 
     def text(self, blocks: list[Block]) -> list[str]:
         """The text below the opening."""
-        lines, recorded = [], False
-        for block in blocks:
+        lines, recorded, buttons = [], False, False
+        while blocks:
+            block = blocks.pop(0)
             if recorded and block.kind == "code":
                 recorded = False
+            elif block.text == "<!-- cards -->":
+                lines.append(self.cards(blocks))
+            elif buttons and block.kind == "prose":
+                lines += [self.prose(block), "\n@htmlonly[block]</div>@endhtmlonly\n"]
+                buttons = False
             elif block.kind == "heading":
                 lines.append(self.heading(block))
             elif block.kind == "html":
                 lines.append(self.html(block))
                 recorded = block.text.startswith("<!-- transcript:")
+                buttons = block.text == "<!-- buttons -->"
             elif block.image.endswith(".svg"):
                 lines.append(self.picture(block.image))
             else:
@@ -267,7 +301,8 @@ The lines below are the changes to the starter. To get the whole program, run `.
             opening += block.text + "\n" if block.kind == "prose" else ""
         lines += self.needs(opening.rstrip("\n"))
         lines += self.text(blocks)
-        return "\n".join([*lines, *self.below(), *self.shown_whole(), self.navigation("bottom"), ""])
+        folds = ['@htmlonly[block]<script defer src="folds.js"></script>@endhtmlonly\n'] if "<details>" in self.source else []
+        return "\n".join([*lines, *self.below(), *self.shown_whole(), self.navigation("bottom"), *folds, ""])
 
 
 def anchor(page: Page, attributes: str = "") -> str:

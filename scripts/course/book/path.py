@@ -17,7 +17,7 @@ class Page:
     place: Path
     title: str
     hangs: bool  # below the page above it; else it is a step of the path itself
-    adds: str = ""  # what this step adds to the lesson before it, or what the page needs
+    needs: str = ""  # what a reader needs first, where the page does not say so itself
     previous: Optional["Page"] = None
     following: Optional["Page"] = None
     up: Optional["Page"] = None
@@ -62,17 +62,17 @@ def by_numbers(text: str) -> list[tuple[int, str]]:
 
 
 def entries(edition: str) -> list[tuple[bool, str, str]]:
-    """The lines of docs/path for an edition: is it indented, the file or pattern, what it adds."""
+    """The lines of docs/path for an edition: is it indented, the file or pattern, what it needs."""
     found = []
     for line in (COURSE / "docs/path").read_text(encoding="utf-8").splitlines():
         if not line.strip() or line.startswith("#"):
             continue
-        file, _, adds = line.partition("|")
+        file, _, needs = line.partition("|")
         if file.startswith("teacher "):
             if edition != "teacher":
                 continue
             file = file[len("teacher ") :]
-        found.append((file.startswith(" "), file.strip(), adds.strip()))
+        found.append((file.startswith(" "), file.strip(), needs.strip()))
     return found
 
 
@@ -82,10 +82,10 @@ def read(build: Path, edition: str) -> list[Page]:
     pages: list[Page] = []
     above = False  # a page that others may hang below
 
-    def add(hangs: bool, file: str, place: Path, adds: str) -> None:
-        pages.append(Page(name_of(file), file, place, title_of(place), hangs, adds))
+    def add(hangs: bool, file: str, place: Path, needs: str) -> None:
+        pages.append(Page(name_of(file), file, place, title_of(place), hangs, needs))
 
-    for indented, file, adds in entries(edition):
+    for indented, file, needs in entries(edition):
         hangs = indented and above
         if "*" in file:
             matching = {path.relative_to(COURSE).as_posix(): path for path in COURSE.glob(file)}
@@ -95,7 +95,7 @@ def read(build: Path, edition: str) -> list[Page]:
             continue
         place = (build if file.startswith("pages/") else COURSE) / file
         if place.exists():
-            add(hangs, file, place, adds)
+            add(hangs, file, place, needs)
         if not indented:
             above = place.exists()
     connect(pages)

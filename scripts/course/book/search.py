@@ -43,11 +43,11 @@ def entries_of(text: str, to: str, page: str, first: int) -> Iterator[Entry]:
 
 
 def headings(folder: Path, page: Page) -> Iterator[tuple[str, str]]:
-    """The headings of a page that have a name: the text and where it leads."""
+    """The headings of a page, and the lines that stay when a text folds: the text and where it leads."""
     tree = html.parse(str(folder / f"{page.name}.html"), html.HTMLParser(encoding="utf-8"))
-    for anchor in tree.xpath("//*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6]/a[@class='anchor'][1]"):
-        text = " ".join(anchor.getparent().text_content().replace("\u00a0", " ").split())
-        yield text, f"{page.name}.html#{anchor.get('id')}"
+    anchors = tree.xpath("//*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6]/a[@class='anchor'][1]")
+    for place, name in [*((anchor.getparent(), anchor) for anchor in anchors), *((each, each) for each in tree.xpath("//summary[@id]"))]:
+        yield " ".join(place.text_content().replace("\u00a0", " ").split()), f"{page.name}.html#{name.get('id')}"
 
 
 def entries(folder: Path, pages: list[Page]) -> list[Entry]:
