@@ -84,9 +84,9 @@ class Authority:
         if (self.folder / crt).exists() and (self.folder / key).exists():
             return False
         if (self.folder / crt).exists():
-            fail(f"{self.folder / crt} is there, but not its key {key}: remove the certificate to make both anew")
+            fail(f"{self.folder / crt} exists, but its key {key} does not: remove the certificate to make both again")
         if (self.folder / key).exists() and section == "ca":
-            fail(f"{self.folder / key} is there, but not its certificate {crt}: remove the key to make both anew")
+            fail(f"{self.folder / key} exists, but its certificate {crt} does not: remove the key to make both again")
         with tempfile.TemporaryDirectory(dir=self.folder) as made:
             config = ["-config", f"{made}/config"]
             Path(made, "config").write_text(self.config, encoding="utf-8")
@@ -111,7 +111,7 @@ def make_certificates(folder: Path, names: Sequence[str], hosts: Sequence[str]) 
         check_name(name)
     authority = Authority(folder, hosts)
     if hosts and (folder / "server.crt").exists():
-        fail(f"{folder / 'server.crt'} is there already: remove it to make one for another host")
+        fail(f"{folder / 'server.crt'} exists already: remove it to make one for another host")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         # Two classes have different authorities, and their names say so, too.
@@ -123,4 +123,4 @@ def make_certificates(folder: Path, names: Sequence[str], hosts: Sequence[str]) 
     for name in made:
         print(f"made {name}.crt and {name}.key")
     if not made:
-        print("nothing to make: they are all there")
+        print("nothing to make: all of them exist already")

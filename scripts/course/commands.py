@@ -49,7 +49,7 @@ def list_lessons(call: Call) -> None:
     """Lists the lessons and their programs."""
     for folder, programs in FOLDERS.items():
         if folder == next(iter(DOORS)):
-            print("\nThree ways on from there:")
+            print("\nThree ways to go on from there:")
         print(f"{folder:<20} {ABOUT[folder]}")
         print(f"{'':<20} programs: {' '.join(programs)}")
 
@@ -67,8 +67,8 @@ def run_program(call: Call) -> None:
 
       --quiet          print the first line and errors only (lessons 06 and 07)
       --connections N  open N connections at once (multiconn-client)
-      --idle SECONDS   close a connection that is silent for so long (echo-coroutines)
-      --cert FILE      your certificate (beyond/tls; ./learn certificates makes one)
+      --idle SECONDS   close a connection that is silent for that long (echo-coroutines)
+      --cert FILE      your certificate (beyond/tls; make one with ./learn certificates)
       --key FILE       its private key
       --ca FILE        the authority's certificate
       --limit MS       how long to wait for a handshake (beyond/tls)
@@ -82,12 +82,13 @@ def run_program(call: Call) -> None:
        checks={"DIR": words.may_be_made, "--from": words.file_there})
 def certificates(call: Call) -> None:
     """
-    Makes what beyond/tls needs, in the folder DIR: an authority of your own (ca.crt and ca.key), a certificate for the server
-    (server.crt and server.key), and one for each NAME (ann, bob and cid). What is there already stays, so you can add
-    students later. Give each student their own two files and ca.crt. Keep ca.key to yourself: with it, anybody can join.
+    Makes the certificates for beyond/tls in the folder DIR: an authority of your own (ca.crt and ca.key), a certificate for
+    the server (server.crt and server.key), and one for each NAME (by default ann, bob and cid). Files that exist already
+    stay as they are, so you can add students later. Give each student their own two files and ca.crt.
+    Keep ca.key to yourself: with it, anybody can join.
 
       --from FILE  take the names from a file, one on each line
-      --host HOST  a name or an address of the server, besides localhost; may be given several times
+      --host HOST  another name or address of the server, besides localhost; may be given several times
     """
     need("openssl")
     hosts = [value for option, value in zip(call.options, call.options[1:]) if option == "--host"]
@@ -99,11 +100,11 @@ def certificates(call: Call) -> None:
        checks={"HOST": words.host, "PORT": words.number(0, 65535)})
 def talk(call: Call) -> None:
     """
-    Builds and runs a client for any server, typed by hand: it sends what you type to HOST (localhost) and PORT, and shows what
+    Builds and runs a client for any server: it sends what you type to HOST (by default localhost) and PORT, and prints what
     comes back, until the server closes. Ctrl-D on a line of its own ends what you send (on Windows Ctrl-Z, then Enter), and
-    Ctrl-C ends the client. It does what nc does, for systems that have none.
+    Ctrl-C ends the client. It does what nc does, for systems without nc.
 
-      --listen  wait for a client on that port, and talk to it
+      --listen  listen on that port, and talk to the first client that connects
     """
     need("compiler", "cmake", "make")
     build("student")
@@ -125,15 +126,15 @@ def one_program(call: Call) -> None:
                "--port": words.number(0, 65535), "--save": words.file_may_be_made})
 def watch_program(call: Call) -> None:
     """
-    Runs a program, and shows in a browser what it does while you talk to it from another terminal: the sockets it has and
-    the bytes that wait in them, what it sleeps in, what it prints, and the line of its source. PROGRAM, HOST and PORT are
+    Runs a program, and shows in a browser what it does while you talk to it from another terminal: its sockets and the bytes
+    that wait in them, the call in which it is blocked, what it prints, and the line of its source. PROGRAM, HOST and PORT are
     those of ./learn run. After -- you can give any other command line: ./learn watch -- python3 my-server.py
 
-    The page is only for this machine. Ctrl-C ends the program; a second Ctrl-C kills it.
+    Only this machine can open the page. Ctrl-C ends the program; a second Ctrl-C kills it.
 
       --no-browser     print the address of the page only
-      --port N         serve the page on port N of the loopback (any free one)
-      --save FILE      when the program has ended, write the recording into FILE, an HTML page, and end
+      --port N         serve the page on port N of the loopback (default: any free port)
+      --save FILE      when the program ends, write the recording into FILE, an HTML page, and exit
       --quiet          as with ./learn run
       --connections N  as with ./learn run
       --idle SECONDS   as with ./learn run
@@ -255,19 +256,19 @@ def fuzzers(what: str, value: str, call: Call) -> None:
                "--table": words.file_there, "--fuzzers": fuzzers})
 def reliability(call: Call) -> None:
     """
-    Measures what the lessons' servers survive, beside an asyncio echo server and others that you name. Without --short,
-    --only, --facility or --table it writes the results into the book, which takes about twenty minutes.
+    Measures what the lessons' servers survive, beside an asyncio echo server and other servers that you name. Without --short,
+    --only, --facility or --table, it takes about twenty minutes and writes the results into the book.
     Ends with status 1 if one of the lessons' servers misses a target.
 
       --short                  under a minute, for CI: less of everything, the costly rows on epoll only
-      --only ROW               this row; may be given several times (--list)
+      --only ROW               measure this row only; may be given several times (--list shows the rows)
       --facility F             epoll, poll or select; may be given several times
-      --peer 'NAME=COMMAND'    an echo server to measure besides; called COMMAND HOST PORT, and its first line ends in
-                               'port N'. COMMAND is the program itself, not a script that starts it
+      --peer 'NAME=COMMAND'    also measure this echo server. It is called COMMAND HOST PORT, and its first line must
+                               end in 'port N'. COMMAND is the program itself, not a script that starts it
       --chat-peer 'NAME=COMMAND'  the same for a chat
       --table FILE             write the table into this Markdown file, between its two comments "reliability"
       --fuzzers FOLDER         run the fuzzers there (build/fuzz/tests/fuzz), with 10,000,000 inputs each
-      --list                   the rows
+      --list                   list the rows
       --help                   print this
     """
     part = {"--short", "--only", "--facility", "--list", "--table"} & call.given.keys()
@@ -292,21 +293,21 @@ def reliability(call: Call) -> None:
                "--output": words.may_be_made, "--book": words.book, "--show": words.file_there})
 def bench(call: Call) -> None:
     """
-    Measures the library and the lessons' servers beside raw epoll and the peers that are installed, in one run, and writes
-    tables, plots and all samples. Without options the results go into the book too, and the run takes about five minutes.
-    Ends with status 1 if something could not be measured, never because a figure is bad.
+    Measures the library and the lessons' servers beside raw epoll and the other libraries that are installed, in one run, and
+    writes tables, plots and all samples. Without options, it takes about five minutes and writes the results into the book too.
+    It ends with status 1 if something could not be measured, but never because a figure is bad.
 
       --quick              under a minute: fewer configurations, three rounds, shorter each
       --only WORKLOAD,..   {workloads}
       --with NAME,..       {contestants};
-                           raw is always measured, the ratios are to it
-      --rounds N           so many instead of five
-      --output FOLDER      where results.csv, results.md, results.svg and growth.svg go; else build/bench/bench/results
-      --pin HOW            server and load on the same processor (the default), apart, or none: where the kernel likes
-      --book FOLDER        the tables go into FOLDER/performance.md too, and the plots into FOLDER/benchmark/
+                           raw is always measured, because the ratios are relative to it
+      --rounds N           run N rounds instead of five
+      --output FOLDER      write results.csv, results.md and the plots there (default: build/bench/bench/results)
+      --pin HOW            same: server and load share a processor (the default); apart: one each; none: the kernel decides
+      --book FOLDER        also write the tables into FOLDER/performance.md and the plots into FOLDER/benchmark/
       --show FILE          print the tables of a results.csv again, and measure nothing; may be given several times
-      --check              only what is the same each time: count instructions and system calls of ours, and hold them
-                           against their limits; ends with 1 above one, with 77 where valgrind or strace cannot be run
+      --check              only count our instructions and system calls, which are the same in every run, and compare them with
+                           their limits; ends with status 1 above a limit, with 77 if valgrind or strace cannot run
       --help               print this
     """
     modules = ("pandas", "matplotlib", "tqdm")
@@ -322,13 +323,13 @@ def bench(call: Call) -> None:
     sys.exit(measure(call.given or {"--book": "docs"}, shown))  # the book has the whole of it or nothing
 
 
-@offer("nodes", "[N]", "one chat on N nodes (3), joined by Redis, live", only=TESTED, checks={"N": words.number(1, 8)})
+@offer("nodes", "[N]", "one chat on N nodes (default 3), connected by Redis, live", only=TESTED, checks={"N": words.number(1, 8)})
 def nodes(call: Call) -> None:
     """
-    Starts a private Redis on a Unix socket and N nodes of a chat (3; up to 8), lets a member chat on each of them, and shows
-    every terminal live. On the way Redis is killed and started again. It ends by itself; Ctrl-C ends it earlier.
+    Starts a private Redis on a Unix socket and N chat nodes (by default 3, at most 8), lets a member chat on each of them, and
+    shows every terminal live. Meanwhile it kills Redis and starts it again. It ends by itself; Ctrl-C ends it earlier.
 
-      --bench  measure instead (Linux): 1, 2, 4 and 8 nodes of 100 members each, beside lesson 07's server (one minute)
+      --bench  measure instead (Linux only): 1, 2, 4 and 8 nodes of 100 members each, beside lesson 07's server (one minute)
     """
     if "--bench" in call.given:
         systems.only_on("nodes --bench", "Linux")
@@ -356,7 +357,7 @@ def docs(call: Call) -> None:
     """
     Installs what is missing and builds the book: build/docs/book/html/index.html.
 
-      --check  test the book in a real browser too
+      --check  also test the book in a real browser
     """
     build_book("docs")
     print("the book: build/docs/book/html/index.html")

@@ -45,7 +45,7 @@ class Terminal:
 
         with self.more:
             if not self.more.wait_for(found, PATIENCE):
-                fail(f"{self.name}: {what} was expected, and it printed {self.lines}")
+                fail(f"{self.name}: expected {what}, but it printed {self.lines}")
             return found()[0]
 
     def types(self, line: str) -> None:
@@ -70,13 +70,13 @@ def talk(walk: Walk, redis: Redis, members: list[Terminal]) -> None:
     everyone_hears(members, first, "hello, who is on another node?")
     if len(members) > 1:
         everyone_hears(members, members[1], "I am, and I read you")
-    say("Now Redis is killed. The members stay connected, and what they say waits in their nodes.")
+    say("Now we kill Redis. The members stay connected, and their nodes keep what they say.")
     walk.show("redis", REDIS, "(killed)")
     redis.kill()
     walk.beat()
     last.types("can you hear me?")
     walk.beat(2)
-    say("Redis starts again, and the nodes come back to it.")
+    say("Redis starts again, and the nodes reconnect.")
     walk.show("redis", REDIS, "$ " + systems.as_typed(redis.command()))
     redis.start()
     for member in members[:-1]:
@@ -91,7 +91,7 @@ def show(count: int, beat: float) -> None:
     redis = Redis()
     try:
         with Walk(beat) as walk:
-            say(f"One chat on {count} nodes: each is a process, and could be on a machine of its own. Redis joins them.")
+            say(f"One chat on {count} nodes. Each node is a process, and could run on a machine of its own. Redis connects them.")
             walk.show("redis", REDIS, "$ " + systems.as_typed(redis.command()))
             nodes = [Terminal(walk, f"node {number + 1}", SERVER,
                               [f"build/student/{program_path('chat-node')}", "--redis", redis.path, "localhost", "0"])
@@ -102,7 +102,7 @@ def show(count: int, beat: float) -> None:
                 ports.append(found[1] if found else "")
             redis.wait_for_readers(count)
             walk.beat()
-            say("A member joins each node.")
+            say("One member joins each node.")
             members = []
             for number, port in enumerate(ports):
                 members.append(Terminal(walk, NAMES[number], BOB if number % 2 else CLIENT,
@@ -110,12 +110,12 @@ def show(count: int, beat: float) -> None:
                 nodes[number].until(lambda line: line.startswith("Accepted"), "a member")
             walk.beat()
             talk(walk, redis, members)
-            say("All leave, and the nodes are told to end.")
+            say("Everybody leaves, and the nodes stop.")
             for terminal in (*members, *nodes):
                 terminal.process.terminate()
             for node in nodes:
                 if wait(node.process):
-                    fail(f"{node.name} has not ended as it should")
+                    fail(f"{node.name} did not end cleanly")
     finally:
         redis.close()
-    say("Read how a node does it: beyond/machines/README.md")
+    say("To learn how a node does it, read beyond/machines/README.md")

@@ -79,7 +79,7 @@ def make_copy(where: Path) -> None:
     """Copies the course for a class into a folder that is empty or not there yet."""
     to, course = Path(os.path.realpath(where)), Path(os.path.realpath(COURSE))
     if to == course or (course in to.parents and course / "build" not in to.parents):
-        fail(f"{to} is inside the course; below build/ or outside is right")
+        fail(f"{to} is inside the course; choose a folder below build/ or outside")
     try:
         to.mkdir(parents=True, exist_ok=True)
     except OSError:

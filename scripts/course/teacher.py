@@ -58,7 +58,7 @@ def built_tests(what: str, value: str, call: Call) -> None:
 def must_be_there(folder: Path) -> None:
     """The folder where the command was typed, for the sake of the paths that it was given."""
     if not folder.is_dir():
-        fail(f"there is no folder '{folder}' any more")
+        fail(f"the folder '{folder}' no longer exists")
 
 
 @offer("grade", "WHAT FOLDER", "run the tests of a program or an exercise on each student's folder",

@@ -1,5 +1,5 @@
-"""The walk through the seven lessons and a look beyond them: each program is started, a real client talks to it over a real socket, and what
-both print is shown as it happens."""
+"""The walk through the seven lessons and a look beyond them: it starts each program, lets a real client talk to it over a real socket,
+and shows what both print as it happens."""
 
 import os
 import re
@@ -142,7 +142,7 @@ class Walk:
             fail(f"the server ended with status {status}")
 
     def stop(self) -> None:
-        """The server is told to end."""
+        """Ends the server."""
         say("Only a signal ends this server: Ctrl-C in its terminal, or one from outside, as here.")
         self.server.terminate()
         wait(self.server)
@@ -178,7 +178,7 @@ def first_half(walk: Walk) -> None:
 
     walk.title("04-echo-server")
     walk.start("04-echo-server/echo-server")
-    say("The server sends back what you type. It ends when its client leaves, as the original does.")
+    say("The server sends back what you type. It ends when its client leaves, as in the Python program that the lesson follows.")
     walk.by_hand("hello", "are you there?")
     walk.ends()
 
@@ -204,7 +204,7 @@ def second_half(walk: Walk) -> None:
 
     walk.title("07-chat")
     walk.start("07-chat/chat-server")
-    say("Two people chat. Each of them reads what the other one types.")
+    say("Two people chat. Each sees what the other types.")
     chat(walk, lambda name: [systems.executable("build/student/07-chat/chat-client")])
 
 
@@ -238,7 +238,7 @@ def beyond(walk: Walk) -> None:
             program = systems.executable("build/student/beyond/tls/tls-chat-client")
             chat(walk, lambda name: [program, *papers(folder, name)])
     else:
-        say("It needs OpenSSL, which is not here. ./learn check tls installs it.")
+        say("It needs OpenSSL, which is not installed. ./learn check tls installs it.")
 
     walk.title("beyond/machines")
     say("./learn nodes 3 installs what it needs, and shows one chat on three nodes.")
@@ -265,7 +265,7 @@ def walk() -> None:
         first_half(shown)
         second_half(shown)
         beyond(shown)
-        say("That was the whole path. Now read and break it, one lesson at a time:")
+        say("That was the whole path. Now read the programs and break them, one lesson at a time:")
         print("  read   01-blocking-accept/README.md, and blocking-accept.cpp beside it")
         print(f"  run    ./learn run 01           then, in another terminal: {systems.listening_client(7342)}")
         print("  test   ./learn check 01")

@@ -140,7 +140,7 @@ def program_option(declared: str, then: Optional[Check] = None) -> Check:
 
     def check(what: str, value: str, call: Call) -> None:
         if not call.words:
-            fail(f"'{what}' is for a program of the lessons, and none is named")
+            fail(f"'{what}' is for a program of the lessons, and you named none")
         program = program_of(call.words[0])
         if declared not in source_of(program):
             fail(f"{program} has no option '{what}' (./learn run {program} --help)")

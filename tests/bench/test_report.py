@@ -57,7 +57,7 @@ def test_a_limit_holds_for_the_figure_as_it_is_shown() -> None:
     limit = Limit("ours", "calls", echo_request(50), 2.02)
     assert limit.holds(2.0249) and not limit.holds(2.03)
     assert limit.told(2.02) == "system calls, echo request, 50 connections: ours: 2.02, at most 2.02"
-    assert limit.told(4.02).endswith(": ours: 4.02, at most 2.02: NOT SO")
+    assert limit.told(4.02).endswith(": ours: 4.02, at most 2.02: does not hold")
 
 
 def test_the_page_tells_every_limit_in_their_order() -> None:

@@ -19,9 +19,9 @@ def test_samples_come_out_of_the_file_as_they_went_in() -> None:
 
 
 @pytest.mark.parametrize(("text", "said"), [
-    ("", "x.csv: this is no file of results, it is empty"),
-    ("a,b\n", "x.csv, line 1: this is no file of results"),
-    (run_of("1").as_csv() + "a,b\n", "x.csv, line 13: 9 fields are expected, 2 found"),
+    ("", "x.csv: this is not a results file: it is empty"),
+    ("a,b\n", "x.csv, line 1: this is not a results file"),
+    (run_of("1").as_csv() + "a,b\n", "x.csv, line 13: 9 fields were expected, 2 found"),
     (run_of("1").as_csv() + "1,m,hot,c,raw,0,time,fast,ns\n", "x.csv, line 13: 'fast' is not a number"),
     (run_of("1").as_csv() + run_of("2").as_csv().partition("unit\n")[2], "x.csv holds the runs 1 and 2: figures of different runs"),
 ])

@@ -44,7 +44,7 @@ class Limit:
         """`system calls, echo request, 50 connections: ours: 2.02, at most 2.02`"""
         what = CALLS if self.workload == "calls" else INSTRUCTIONS
         return (f"{what}, {self.configuration}: {self.contestant}: {value:.{self.decimals}f}, at most "
-                f"{self.most:.{self.decimals}f}" + ("" if self.holds(value) else ": NOT SO"))
+                f"{self.most:.{self.decimals}f}" + ("" if self.holds(value) else ": does not hold"))
 
 
 LIMITS = [
@@ -74,7 +74,7 @@ def holds(limit: Limit, steps: list[Step]) -> bool:
     try:
         value = next(iter(step.entrants[limit.contestant]())).value
     except (Failed, NotOffered, OSError) as error:
-        print(f"{limit.workload}, {limit.configuration}: {limit.contestant}: {error}: NOT SO", flush=True)
+        print(f"{limit.workload}, {limit.configuration}: {limit.contestant}: {error}: does not hold", flush=True)
         return False
     print(limit.told(value), flush=True)
     return limit.holds(value)

@@ -37,12 +37,12 @@ def from_csv(text: str, name: str) -> Results:
     while lines and lines[0].startswith("# "):
         about.append(lines.pop(0)[2:])
     if not lines:
-        fail(f"{name}: this is no file of results, it is empty")
+        fail(f"{name}: this is not a results file: it is empty")
     if lines[0] != ",".join(COLUMNS):
-        fail(f"{name}, line {len(about) + 1}: this is no file of results, '{','.join(COLUMNS)}' is expected")
+        fail(f"{name}, line {len(about) + 1}: this is not a results file: '{','.join(COLUMNS)}' was expected")
     for number, fields in enumerate(csv.reader(lines), len(about) + 1):
         if len(fields) != len(COLUMNS):
-            fail(f"{name}, line {number}: {len(COLUMNS)} fields are expected, {len(fields)} found")
+            fail(f"{name}, line {number}: {len(COLUMNS)} fields were expected, {len(fields)} found")
     samples = pandas.read_csv(io.StringIO("\n".join(lines)), dtype=str, keep_default_na=False)
     for column in ("round", "value"):
         numbers = pandas.to_numeric(samples[column], errors="coerce")
