@@ -98,6 +98,12 @@ def test_what_folds_and_what_is_drawn_stands_as_html(edition: Edition) -> None:
     assert "@htmlinclude docs/plot.svg" in page
 
 
+@pytest.mark.parametrize(("file", "kind"), [("plot.svg", "book-plot"), ("drawings/it.svg", "book-drawing")])
+def test_a_plot_is_moved_sideways_on_a_telephone_and_a_drawing_fits(edition: Edition, file: str, kind: str) -> None:
+    page = made(edition, "child", f"# Child\n\n![it]({file})\n")
+    assert f'<div class="{kind}">@endhtmlonly\n\n@htmlinclude docs/{file}\n' in page
+
+
 def test_two_headings_of_one_text_have_two_names(edition: Edition) -> None:
     page = made(edition, "child", "# Child\n\n## Try it\n\nA.\n\n## Try it\n\nB.\n")
     assert "## Try it {#child_try_it}" in page
