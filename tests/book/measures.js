@@ -88,7 +88,7 @@ function grounds(element, seen) {
       const box = rect.getBoundingClientRect();
       return box.left <= left && left < box.right && box.top <= top && top < box.bottom &&
         rect.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING;
-    }).map(rect => rgba(getComputedStyle(rect).fill)).filter(fill => fill[3] === 1);
+    }).map(rect => getComputedStyle(rect).fill).filter(fill => fill !== "none").map(rgba).filter(fill => fill[3] === 1);
     if (below.length) seen.set(element, [below.at(-1).slice(0, 3)]);
   }
   if (!seen.has(element)) {

@@ -17,6 +17,7 @@ PAGES = {
     "faint-at-night": "<style>@media (prefers-color-scheme: dark) { p { color: #222; background: #111 } }</style><p>dark</p>",
     "faint-glass": "<div style='opacity: 0.4'><p>seen through</p></div>",
     "faint-field": "<input placeholder='grey' style='color: #333'><style>::placeholder { color: #bbb }</style>",
+    "frame": "<svg><rect width='90' height='40' fill='none' stroke='black'/><text x='9' y='20'>in a frame</text></svg>",
     "wide": "<p style='width: 600px'>" + "word " * 60 + "</p>",
     "wide-box": "<div class='contents' style='overflow: auto'><p style='width: 600px'>" + "word " * 60 + "</p></div>",
     "cut": "<div style='overflow: hidden'><p style='white-space: nowrap'>" + "word " * 60 + "</p></div>",
@@ -83,7 +84,8 @@ class Checks(unittest.TestCase):
     def test_contrast(self):
         right = self.visit("right")["faint"]
         self.assertEqual([right[theme]["found"] for theme in ("light", "dark")], [[], []])
-        for name, light, dark in (("faint", 1, 1), ("faint-at-night", 0, 1), ("faint-glass", 1, 1), ("faint-field", 1, 1)):
+        for name, light, dark in (("faint", 1, 1), ("faint-at-night", 0, 1), ("faint-glass", 1, 1), ("faint-field", 1, 1),
+                                  ("frame", 0, 0)):
             with self.subTest(name):
                 faint = self.visit(name)["faint"]
                 self.assertEqual([len(faint["light"]["found"]), len(faint["dark"]["found"])], [light, dark])

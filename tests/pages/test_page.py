@@ -120,6 +120,10 @@ def test_the_links_below_a_mark_become_buttons(edition: Edition) -> None:
     inside = page.partition('<div class="book-buttons">')[2].partition("</div>")[0]
     assert "[Run](@ref child_run)" in inside
     assert "## Run" not in inside
+@pytest.mark.parametrize(("file", "kind"), [("plot.svg", "book-plot"), ("drawings/it.svg", "book-drawing")])
+def test_a_plot_is_moved_sideways_on_a_telephone_and_a_drawing_fits(edition: Edition, file: str, kind: str) -> None:
+    page = made(edition, "child", f"# Child\n\n![it]({file})\n")
+    assert f'<div class="{kind}">@endhtmlonly\n\n@htmlinclude docs/{file}\n' in page
 
 
 def test_two_headings_of_one_text_have_two_names(edition: Edition) -> None:

@@ -216,9 +216,10 @@ The lines below are the changes to the starter. To get the whole program, run `.
         return f"@anchor {label}\n\n{text}" if self.page.name == "index" else f"{text} {{#{label}}}"
 
     def picture(self, path: str) -> str:
-        """A drawing in the page itself, so that it takes the colours of the page."""
-        return (f'@htmlonly[block]<div class="book-plot">@endhtmlonly\n\n@htmlinclude {posixpath.normpath(self.folder + "/" + path)}\n\n'
-                "@htmlonly[block]</div>@endhtmlonly")
+        """A drawing in the page itself, so that it takes the colours of the page. Only those of docs/drawings fit a telephone."""
+        file = posixpath.normpath(self.folder + "/" + path)
+        kind = "book-drawing" if file.startswith("docs/drawings/") else "book-plot"
+        return f'@htmlonly[block]<div class="{kind}">@endhtmlonly\n\n@htmlinclude {file}\n\n@htmlonly[block]</div>@endhtmlonly'
 
     def html(self, block: Block) -> str:
         """What folds; or a comment that says what stands there in the book: a recording, a part of a program, a chart
