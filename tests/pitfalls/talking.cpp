@@ -37,7 +37,7 @@ void say_it_in_pieces(Story& story, const Command& program) {
 
 void flood(Story& story, const Command& program) {
   Server server(story, program);
-  Peer flooder(story, server.port(), "flooder");
+  Peer flooder(story, server.port(), "busy client");
   Peer asker(story, server.port(), "asker");
   server.expect_connections(2);
   server.freeze();
@@ -47,7 +47,7 @@ void flood(Story& story, const Command& program) {
   int lines = 0;
   while (server.line("a line about the ping").find("b'ping'") == std::string::npos) ++lines;
   story.expect(lines <= 4,
-               "the asker is served after one or two lines about the flooder (and two about their connections)",
+               "the asker is served after one or two lines about the busy client (and two about their connections)",
                std::to_string(lines) + " lines came before");
   asker.expect("ping");
 }
