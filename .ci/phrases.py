@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 COURSE = Path(__file__).resolve().parent.parent
-FOLDED = re.compile(r"<details>.*?</details>|<!--.*?-->|\]\([^)]*\)|^\[Start\].*?\n\n", re.S | re.M)
+FOLDED = re.compile(r"<details>.*?</details>|<!--.*?-->|\]\([^)]*\)|^\[Start\].*?\n\n|^## What next\n.*", re.S | re.M)
 
 
 def listed(name: str) -> list[tuple[str, str]]:
