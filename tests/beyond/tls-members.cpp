@@ -106,6 +106,7 @@ TEST_CASE("a read that wants to write waits for room and goes on then") {
 TEST_CASE("a member that never reads is dropped, and nobody waits for it") {
   Class chat;
   Student deaf(chat.story, chat.server, "cid", 4096);
+  chat.server.shrink_send_buffers();
   std::string said;
   std::string heard;
   for (int i = 0; i < 1000; ++i) said += pattern(99) + '\n', heard += "ann: " + pattern(99) + '\n';
