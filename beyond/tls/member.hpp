@@ -19,7 +19,7 @@ struct Member {
   Clock::time_point deadline;                 // of its handshake
   std::string name = {};                      // its certificate's; empty until the handshake is done
   std::string inbox = {};                     // what it said since its last newline
-  std::string outbox = {};                    // what the others said and this one has not taken yet
+  std::string outbox = {};                    // what the others said, still to be sent to this one
   EventMask reading = selectors::EVENT_READ;  // what TLS waits for so that it can read: it may be EVENT_WRITE
   EventMask writing = {};                     // and so that it can write; nothing, if there is nothing to write
   bool leaving = false;                       // it has said goodbye; what is in its outbox still goes out

@@ -49,7 +49,7 @@ struct TlsChatClient {
     if (!typed) return;
     typing = !typed->empty();
     outgoing += *typed;
-    selector.unregister(standard_input.fileno());  // no more typing before this is sent: a paste waits in its pipe
+    selector.unregister(standard_input.fileno());  // read no more before this is sent: a paste waits in its pipe
   }
   //! [go_on]
   // Does what can be done now, and says what the socket has to be watched for. What cannot go on costs nothing to try.
@@ -85,7 +85,7 @@ struct TlsChatClient {
   void leave_at_once(Socket& sock) {
     if (greeted && outgoing.empty()) std::ignore = session.say_goodbye(sock);
     if (!outgoing.empty() || sock.unacknowledged() > 0)
-      throw std::runtime_error("interrupted before all that was said had arrived");
+      throw std::runtime_error("interrupted before everything that you typed had arrived at the server");
   }
 
   tls::Result check(tls::Result result) const {
