@@ -18,8 +18,8 @@ namespace {
 
 struct Client {
   Address addr;
-  std::uint64_t number;                            // of this node's, never used again: its words come back with it
-  Socket aside = {};                               // where it waits, out of the bag, while nothing is wanted from it
+  std::uint64_t number;                            // unique on this node; what it says comes back with this number
+  Socket aside = {};                               // holds it outside the selector while no event is wanted
   lesson::Decoder text = {};                       // a character may come in two pieces
   std::string outbox = {};                         // what the others said, still to be sent to this one
   bool leaving = false;                            // it has finished sending; its outbox is still sent
@@ -58,7 +58,7 @@ struct ChatNode {
       std::this_thread::yield();  // a client on the same processor may finish its message
     }
     if (stream.has_said_all()) return 0;
-    lesson::print_error("Redis has not taken all that was said");
+    lesson::print_error("Redis did not acknowledge everything that was said");
     return 1;
   }
 
@@ -84,7 +84,7 @@ struct ChatNode {
     if (mask & EVENT_WRITE) flush(fd);
     if (!(mask & EVENT_READ) || !clients.contains(fd)) return;  // flush may have closed it
     Client& client = clients.at(fd);
-    if (!stream.has_room()) return watch(fd, client);  // what it says waits in the kernel, and in the end in the client
+    if (!stream.has_room()) return watch(fd, client);  // its words wait in the kernel, and later in the client
     static std::array<char, 65536> buffer;             // lent to each client in turn
     const auto data = conn.recv_into(buffer);
     if (!data) return;
@@ -94,7 +94,7 @@ struct ChatNode {
     stream.say(*data, client.number);
   }
   //! [broadcast]
-  // What came out of the stream, to everyone but the one who said it: nobody has that number if it was said elsewhere.
+  // Sends what comes out of the stream to everyone but its speaker; if it was said on another node, to everyone.
   void broadcast(std::string_view message, std::uint64_t speaker) {
     for (auto next = clients.begin(); next != clients.end();) {
       auto& [fd, client] = *next++;  // advance first: the client may be closed
@@ -117,7 +117,7 @@ struct ChatNode {
     watch(fd, client);
   }
   //! [watch]
-  // A bag takes nobody from whom nothing is wanted, so one that may not speak now and has nothing to hear waits aside.
+  // A selector refuses an empty mask, so a client that may not speak now and has nothing to receive waits aside.
   void watch(int fd, Client& client) {
     EventMask wanted = client.leaving || !stream.has_room() ? EventMask() : EVENT_READ;
     if (!client.outbox.empty()) wanted |= EVENT_WRITE;
@@ -139,7 +139,7 @@ struct ChatNode {
 
   void end() {
     selector.unregister(stop.fileno());
-    stream.finish(1s);  // what its members have said goes first; nothing more is heard from them
+    stream.finish(1s);  // first send what its members have said; no more is read from them
   }
 
   static bool is_aside(const Client& client) { return client.aside.fileno() >= 0; }
