@@ -175,8 +175,8 @@ class BaseSelector {
     return KeyMap<Data>(state_.table);
   }
 
-  /// Closes the selector and every socket in it. Closing it twice does nothing. Every other call then throws
-  /// ValueError, except `counters` and `on_busy_loop`.
+  /// Closes the selector and every socket in it. Closing it again does nothing. Afterwards every other
+  /// call throws ValueError, except `counters` and `on_busy_loop`.
   void close() {
     state_.retired.make_room_for_entries(state_.table.size());
     // In a child of fork(2), the kernel's set is the parent's too, so nothing is taken out of it there.
