@@ -11,14 +11,14 @@ void blocking_accept(const lesson::Arguments& arguments) {
   const Address address(arguments.host, arguments.port);
   //! [order_of_calls]
   Socket server(address.family());
-  server.set_reuse_address();  // else a second run within a minute finds the port taken: "Address already in use"
+  server.set_reuse_address();  // otherwise a second run within a minute fails: "Address already in use"
   server.bind(address);
   server.listen();
   //! [order_of_calls]
   print("listening on ", arguments.host, " port ", server.getsockname().port());
 
   print("About to accept:");
-  server.accept();  // here the program stands still until somebody connects
+  server.accept();  // the program waits here until a client connects
   print("Call to `accept` returned.");
 }
 

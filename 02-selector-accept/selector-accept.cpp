@@ -14,7 +14,7 @@ void selector_accept(const lesson::Arguments& arguments) {
   server.set_reuse_address();
   server.bind(address);
   server.listen();
-  server.setblocking(false);  // "ready" is a hint: whoever connected may be gone before we accept
+  server.setblocking(false);  // "ready" is only a hint: the client may be gone before we accept
   print("listening on ", arguments.host, " port ", server.getsockname().port());
 
   // Set up the selectors "bag of sockets"
@@ -27,8 +27,8 @@ void selector_accept(const lesson::Arguments& arguments) {
     for (const auto& [key, mask] : selector.select()) {
       print("About to accept.");
       auto accepted = key.fileobj.accept();
-      if (!accepted) continue;             // gone indeed: back to waiting, and not in accept
-      client = std::move(accepted->conn);  // closes the client before, which nobody needs any more
+      if (!accepted) continue;             // it is gone: wait in select again, not in accept
+      client = std::move(accepted->conn);  // closes the previous client, which is no longer needed
       print("Accepted.");
     }
     //! [loop]

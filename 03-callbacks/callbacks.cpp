@@ -11,7 +11,7 @@ using Callback = void (*)(Socket&);
 
 void accept_connection(Socket& server) {
   print("About to accept.");
-  if (server.accept()) print("Accepted.");  // nobody keeps the connection, so it is closed here
+  if (server.accept()) print("Accepted.");  // nothing keeps the connection, so it is closed here
 }
 
 void callbacks(const lesson::Arguments& arguments) {

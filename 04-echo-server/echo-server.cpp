@@ -31,7 +31,7 @@ class EchoServer {
         try {
           key.data(key.fileobj, mask);
         } catch (const ConnectionError&) {
-          close(key.fileobj);  // a reset is a close
+          close(key.fileobj);  // a reset ends the connection
         }
       }
     }
@@ -51,14 +51,14 @@ class EchoServer {
     print("accept(", addr, ")");
     new_connection.setblocking(false);
     try {
-      new_connection.set_no_delay();  // at once, though the client has not acknowledged what went before
+      new_connection.set_no_delay();  // send at once, even if earlier data is not acknowledged yet
       selector.register_(std::move(new_connection), EVENT_READ, read_from(addr));
     } catch (const std::exception& error) {
-      tell_turned_away(error.what());  // no room for one more (select(2) has 1,024): it is closed, the others stay
+      tell_turned_away(error.what());  // no room for it (select(2) holds 1,024): close this client, keep the others
     }
   }
 
-  // The address goes along with the callback: once the client has reset the connection, getpeername() fails.
+  // The callback keeps the address, because getpeername() fails once the client has reset the connection.
   Callback read_from(const Address& client) {
     return [this, client](Socket& connection, EventMask) { read(connection, client); };
   }
@@ -74,14 +74,14 @@ class EchoServer {
       print("  received ", repr(*data));
       write(connection, client, *data);
     } else {
-      // Interpret empty result as closed connection
+      // An empty result: the client has finished sending
       close(connection);
     }
   }
   //! [read]
 
-  // Sends what the kernel takes. For the rest this becomes the callback, and nothing more is read until it has gone
-  // out: a client that does not read what it gets cannot make the server store it.
+  // Sends what the kernel takes. If a rest is left, this becomes the callback, and nothing more is read until the rest
+  // is sent: a client that does not read its answers cannot make the server store more and more of them.
   //! [write]
   void write(Socket& connection, const Address& client, std::string rest) {
     rest.erase(0, connection.send(rest));
@@ -97,7 +97,7 @@ class EchoServer {
   void close(Socket& connection) {
     print("  closing");
     selector.unregister(connection);
-    keep_running = false;  // this example ends with its first client; lesson 06 goes on
+    keep_running = false;  // this example ends with its first client; the servers of lesson 06 go on
   }
 
   DefaultSelector<Callback> selector;

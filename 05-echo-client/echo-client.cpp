@@ -14,7 +14,7 @@ using lesson::repr;
 namespace {
 
 void echo_client(const lesson::Arguments& arguments) {
-  // In reverse, because they are taken from the end
+  // In reverse order, because they are taken from the end
   std::vector<std::string> outgoing = {"It will be repeated.", "This is the message. "};
   std::size_t bytes_sent = 0;
   std::size_t bytes_received = 0;
@@ -41,7 +41,7 @@ void echo_client(const lesson::Arguments& arguments) {
         print("  ready to read");
         const auto data = connection.recv(1024);
         if (data && data->empty()) {
-          keep_running = false;  // the server has closed; whether too early is seen below
+          keep_running = false;  // the server has finished sending; see below whether that was too early
         } else if (data) {
           print("  received ", repr(*data));
           bytes_received += data->size();
@@ -66,7 +66,7 @@ void echo_client(const lesson::Arguments& arguments) {
       }
 
       //! [end]
-      // Done when everything was sent and has come back, in however many pieces
+      // Done when everything has been sent and has come back, in however many pieces
       if (outgoing.empty() && bytes_received >= bytes_sent) keep_running = false;
       //! [end]
     }

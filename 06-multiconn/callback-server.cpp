@@ -33,7 +33,7 @@ class CallbackServer {
         try {
           callback(key.fileobj, mask);
         } catch (const ConnectionError&) {
-          close(key.fileobj);  // a reset is a close, of this one connection
+          close(key.fileobj);  // a reset ends only this connection
         }
       }
     }
@@ -49,16 +49,16 @@ class CallbackServer {
     print("Accepted connection from ", addr);
     conn.setblocking(false);
     try {
-      conn.set_no_delay();               // at once, though the client has not acknowledged what went before
-      conn.set_keep_alive(30s, 10s, 3);  // silent for 30 s: is it still there? Three questions, 10 s apart
-      conn.set_user_timeout(60s);        // something is on its way: it has a minute to acknowledge it
+      conn.set_no_delay();               // send at once, even if earlier data is not acknowledged yet
+      conn.set_keep_alive(30s, 10s, 3);  // after 30 s of silence, ask 3 times, 10 s apart, whether it is still there
+      conn.set_user_timeout(60s);        // drop it if sent data is not acknowledged within a minute
       selector.register_(std::move(conn), EVENT_READ, reading());
     } catch (const std::exception& error) {
-      tell_turned_away(error.what());  // no room for one more (select(2) has 1,024): it is closed, the others stay
+      tell_turned_away(error.what());  // no room for it (select(2) holds 1,024): close this client, keep the others
     }
   }
 
-  // The state of a connection is which callback it has: reading, or sending what the kernel did not take.
+  // The callback of a connection is its state: reading, or sending what the kernel did not take.
   Callback reading() {
     return [this](Socket& conn, EventMask) { read(conn); };
   }

@@ -48,7 +48,7 @@ bool service_connection(Selector& selector, const Selector::Key& key, EventMask 
   Socket& sock = key.fileobj;
   Connection& data = *key.data;
   //! [connected]
-  if (!data.connected) {  // the first event says that connecting has ended, not how
+  if (!data.connected) {  // the first event says that connecting has ended; take_error says how
     if (const auto error = sock.take_error()) throw ConnectionError(error, "connect to " + to_string(server));
     data.connected = true;
   }
@@ -70,7 +70,7 @@ bool service_connection(Selector& selector, const Selector::Key& key, EventMask 
       data.messages.pop_back();
     }
     if (data.outb.empty()) {
-      selector.modify(key, EVENT_READ);  // all is sent: an idle socket is always ready to write
+      selector.modify(key, EVENT_READ);  // all is sent: stop asking, because an idle socket is always ready to write
     } else {
       print("sending ", repr(data.outb), " to connection ", data.connid);
       data.outb.erase(0, sock.send(data.outb));

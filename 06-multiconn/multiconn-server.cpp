@@ -16,13 +16,13 @@ namespace {
 
 struct Connection {
   Address addr;
-  bool ended = false;     // the client has said all it will; what is in outb still goes out
-  std::string outb = {};  // received, and not yet taken back by the kernel
+  bool ended = false;     // the client has finished sending; outb is still sent
+  std::string outb = {};  // received, and not yet sent back
 
-  // Reading stops at this much unsent output: a client that does not read cannot make us store more.
+  // Reading stops at this much unsent output, so a client that does not read cannot make us store more.
   static constexpr std::size_t limit = 65'536;
 
-  // Interest in writing only while there is something to write; none at all means that we are done.
+  // Asks for EVENT_WRITE only while there is something to write. An empty mask means that we are done.
   //! [wanted]
   [[nodiscard]] EventMask wanted() const {
     EventMask events;
@@ -43,12 +43,12 @@ void accept_wrapper(Selector& selector, Socket& sock) {
   print("accepted connection from ", addr);
   conn.setblocking(false);
   try {
-    conn.set_no_delay();               // at once, though the client has not acknowledged what went before
-    conn.set_keep_alive(30s, 10s, 3);  // silent for 30 s: is it still there? Three questions, 10 s apart
-    conn.set_user_timeout(60s);        // something is on its way: it has a minute to acknowledge it
+    conn.set_no_delay();               // send at once, even if earlier data is not acknowledged yet
+    conn.set_keep_alive(30s, 10s, 3);  // after 30 s of silence, ask 3 times, 10 s apart, whether it is still there
+    conn.set_user_timeout(60s);        // drop it if sent data is not acknowledged within a minute
     selector.register_(std::move(conn), EVENT_READ, Connection{.addr = addr});
   } catch (const std::exception& error) {
-    tell_turned_away(error.what());  // no room for one more (select(2) has 1,024): it is closed, the others stay
+    tell_turned_away(error.what());  // no room for it (select(2) holds 1,024): close this client, keep the others
   }
 }
 
@@ -65,14 +65,14 @@ void service_connection(Selector& selector, const Selector::Key& key, EventMask 
     if (const auto received = sock.recv_into(buffer)) {
       data.ended = received->empty();
       if (!data.ended) print("echoing ", repr(*received), " to ", data.addr);
-      // At once: most often the kernel takes all of it, and EVENT_WRITE is never needed.
+      // Send at once: usually the kernel takes all of it, and EVENT_WRITE is not needed.
       const std::size_t sent = data.ended || !data.outb.empty() ? 0 : sock.send(*received);
       data.outb += received->substr(sent);
     }
   }
   if (mask & EVENT_WRITE) {
     data.outb.erase(0, sock.send(data.outb));
-    if (data.outb.empty()) data.outb.shrink_to_fit();  // who waits for nothing holds no memory
+    if (data.outb.empty()) data.outb.shrink_to_fit();  // a connection without output holds no memory
   }
   if (const EventMask events = data.wanted())
     selector.modify(key, events);
@@ -96,7 +96,7 @@ void multiconn_server(const lesson::Arguments& arguments) {
   bool running = true;
   while (running) {
     const auto events = selector.select();
-    const lesson::Turn turn;  // the lines of a turn leave together, before the next wait
+    const lesson::Turn turn;  // the lines of a turn are written together, before the next wait
     for (const auto& [key, mask] : events) {
       if (key.fd == stop.fileno()) {
         running = false;
@@ -106,7 +106,7 @@ void multiconn_server(const lesson::Arguments& arguments) {
         try {
           service_connection(selector, key, mask);
         } catch (const ConnectionError&) {
-          close_connection(selector, key);  // a reset is a close, of this one connection
+          close_connection(selector, key);  // a reset ends only this connection
         }
       }
     }

@@ -15,16 +15,16 @@ namespace {
 
 constexpr std::size_t chunk = 65'536;
 
-// Shows what the others said; false when the server has closed.
+// Shows what the others said. Returns false if the server has finished sending.
 bool receive(Socket& sock) {
   const auto received = sock.recv(chunk);
   if (received) lesson::show_output(*received);
   return !received || !received->empty();
 }
 
-// Closing a socket with bytes unread resets the connection, and what we said last is lost with it. So say that this was
-// all, and go on listening until the server has closed too. One that never closes gets a second, once all has arrived;
-// one that takes nothing more gets a minute.
+// If we closed the socket with bytes unread, the connection would be reset, and our last words lost. So half-close it,
+// and go on receiving until the server has finished sending too. A server that never does gets a second once all has
+// arrived there; one that takes nothing more gets a minute.
 //! [say_goodbye]
 void say_goodbye(DefaultSelector<>& selector, int connection) {
   using Clock = std::chrono::steady_clock;
@@ -38,7 +38,7 @@ void say_goodbye(DefaultSelector<>& selector, int connection) {
     if (still != on_its_way) deadline = Clock::now() + (still > 0 ? 60s : 1s);
     on_its_way = still;
   }
-  if (on_its_way > 0) throw std::runtime_error("the server has not taken all that was said");
+  if (on_its_way > 0) throw std::runtime_error("the server did not take everything that you typed");
 }
 //! [say_goodbye]
 
@@ -46,7 +46,7 @@ void chat_client(const lesson::Arguments& arguments) {
   const Address server(arguments.host, arguments.port);
   Socket sock(server.family());
   sock.connect(server);
-  sock.set_no_delay();  // a line leaves at once, though the server has not acknowledged the one before
+  sock.set_no_delay();  // send each line at once, even if the one before is not acknowledged yet
   sock.setblocking(false);
 
   const SignalPipe stop{SIGINT, SIGTERM};
@@ -61,7 +61,7 @@ void chat_client(const lesson::Arguments& arguments) {
     for (const auto& [key, mask] : selector.select()) {
       if (key.fd == stop.fileno()) {
         if (!outgoing.empty() || selector.get_key(connection).fileobj.unacknowledged() > 0)
-          throw std::runtime_error("interrupted before all that was said had arrived");
+          throw std::runtime_error("interrupted before everything that you typed had arrived at the server");
         return;
       }
       if (key.fd == standard_input.fileno()) {
@@ -69,7 +69,7 @@ void chat_client(const lesson::Arguments& arguments) {
         if (!typed) continue;
         typing = !typed->empty();
         outgoing += *typed;
-        selector.unregister(standard_input.fileno());  // no more typing before this is sent: a paste waits in its pipe
+        selector.unregister(standard_input.fileno());  // read no more before this is sent: a paste waits in its pipe
       } else if ((mask & EVENT_READ) && !receive(key.fileobj)) {
         throw std::runtime_error("the server at " + to_string(server) + " has closed the connection");
       }

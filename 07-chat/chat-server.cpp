@@ -18,9 +18,9 @@ namespace {
 struct Client {
   Address addr;
   lesson::Decoder text = {};                       // a character may come in two pieces
-  std::string outbox = {};                         // what the others said and this one has not taken yet
-  bool leaving = false;                            // it has said all it will; what is in its outbox still goes out
-  static constexpr std::size_t limit = 1'048'576;  // who lets more than this pile up is dropped
+  std::string outbox = {};                         // what the others said, still to be sent to this one
+  bool leaving = false;                            // it has finished sending; its outbox is still sent
+  static constexpr std::size_t limit = 1'048'576;  // a client that lets more than this pile up is dropped
 };
 
 struct ChatServer {
@@ -35,19 +35,19 @@ struct ChatServer {
     selector.register_(std::move(sock), EVENT_READ, [this](Socket& lsock, EventMask) { accept(lsock); });
     selector.register_(stop.fileno(), EVENT_READ, [this](Socket&, EventMask) { running = false; });
     while (running) {
-      const bool due = std::exchange(said, false);  // sent after one more look at who speaks: to each in one call
+      const bool due = std::exchange(said, false);  // look once more at who speaks, then send once to each
       const auto events = selector.select(due ? Timeout(0s) : Timeout());
-      const lesson::Turn turn;  // the lines of a turn leave together, before the next wait
+      const lesson::Turn turn;  // the lines of a turn are written together, before the next wait
       for (const auto& [key, mask] : events) {
         try {
           key.data(key.fileobj, mask);
         } catch (const ConnectionError&) {
-          close(key.fd);  // a reset is a close, of this one connection
+          close(key.fd);  // a reset ends only this connection
         }
       }
       if (due || !running)
         for (auto next = clients.begin(); next != clients.end();) flush(next++->first);
-      std::this_thread::yield();  // whoever shares our processor may finish what he says
+      std::this_thread::yield();  // a client on the same processor may finish its message
     }
   }
 
@@ -58,13 +58,13 @@ struct ChatServer {
     print("Accepted connection from ", addr);
     conn.setblocking(false);
     try {
-      conn.set_no_delay();               // at once, though the client has not acknowledged what went before
-      conn.set_keep_alive(30s, 10s, 3);  // silent for 30 s: is it still there? Three questions, 10 s apart
-      conn.set_user_timeout(60s);        // something is on its way: it has a minute to acknowledge it
+      conn.set_no_delay();               // send at once, even if earlier data is not acknowledged yet
+      conn.set_keep_alive(30s, 10s, 3);  // after 30 s of silence, ask 3 times, 10 s apart, whether it is still there
+      conn.set_user_timeout(60s);        // drop it if sent data is not acknowledged within a minute
       const auto key = selector.register_(std::move(conn), EVENT_READ, [this](Socket& c, EventMask m) { read(c, m); });
       clients.emplace(key.fd, Client{.addr = addr});
     } catch (const std::exception& error) {
-      tell_turned_away(error.what());  // no room for one more (select(2) has 1,024): it is closed, the others stay
+      tell_turned_away(error.what());  // no room for it (select(2) holds 1,024): close this client, keep the others
     }
   }
 
@@ -82,10 +82,10 @@ struct ChatServer {
     broadcast(*data, fd);
   }
   //! [broadcast]
-  // To everyone but the sender. Nobody waits: what a client does not take when it is sent stays in its outbox.
+  // To everyone but the sender. No client waits for another: what one does not take now stays in its outbox.
   void broadcast(std::string_view message, int sender) {
     for (auto next = clients.begin(); next != clients.end();) {
-      auto& [fd, client] = *next++;  // on before the client may be closed
+      auto& [fd, client] = *next++;  // advance first: the client may be closed
       if (fd == sender || client.leaving) continue;
       client.outbox += message;
       if (client.outbox.size() > Client::limit) flush(fd);

@@ -169,7 +169,7 @@ TEST_CASE("chat-server sends what a member says at once although what it said be
   Peer bob(story, server.port(), "bob");
   server.expect_connections(2);
   expect_no_delay(story, [&] {
-    bob.send("and?");  // one who speaks too delays the acknowledgements of what it hears
+    bob.send("and?");  // a client that also speaks delays its acknowledgements
     ann.expect("and?");
     ann.send("one");
     bob.expect("one");

@@ -1,4 +1,4 @@
-// Standalone asio: a readiness wait for each descriptor, that its handler begins anew.
+// Standalone asio: one readiness wait for each descriptor, which its handler starts again.
 #include "asio_one_thread.hpp"
 #include "sockets.hpp"
 
@@ -14,7 +14,7 @@ std::string about() {
 
 using stream_descriptor = asio::posix::basic_stream_descriptor<Executor>;
 
-/// A descriptor whose handler is called for each event, until it returns true.
+/// A descriptor whose handler is called for each event. The loop stops when the handler returns true.
 template <class Handle>
 class Watch {
  public:
@@ -56,7 +56,7 @@ Measured dispatch(const Load& load) {
   return run<RingSet>(load, [](const Station& station) { return [&station] { return pass_on(station); }; });
 }
 
-/// Handlers of waits that were given up are called when the loop next runs.
+/// Handlers of cancelled waits are called when the loop next runs.
 Phases ctl(int descriptors, long turns) {
   const auto sockets = idle_sockets(descriptors);
   asio::io_context context(one_thread);

@@ -1,5 +1,5 @@
-/// asio where it costs least: without locks (ASIO_DISABLE_THREADS is in CMakeLists.txt), told that one thread runs it,
-/// and with the executor's own type in place of the one that can hold any.
+/// asio at its lowest cost: without locks (ASIO_DISABLE_THREADS is in CMakeLists.txt), set to run in one thread, and
+/// with the executor's own type instead of the one that can hold any executor.
 #pragma once
 
 #include <asio.hpp>

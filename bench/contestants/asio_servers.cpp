@@ -1,5 +1,5 @@
-// The servers on asio: each connection keeps itself alive through the handlers of what it has begun, as asio's own
-// examples do it.
+// The servers on asio. As in asio's own examples, each connection is kept alive by the handlers of the operations that
+// it has started.
 #include "asio_one_thread.hpp"
 #include "server.hpp"
 
@@ -44,7 +44,7 @@ class Member : public std::enable_shared_from_this<Member> {
   std::size_t place = 0;  // in the crew
 
  private:
-  /// One write at a time: what is said while it lasts waits, and goes with the next.
+  /// Writes once at a time: what is said during a write waits for the next one.
   void say(std::string_view bytes) {
     waiting_ += bytes;
     if (sending_.empty()) send();
@@ -63,7 +63,7 @@ class Member : public std::enable_shared_from_this<Member> {
                       });
   }
 
-  /// What has been said before the end is still sent.
+  /// Ends it: what was said before is still sent.
   void end() {
     ended_ = true;
     if (sending_.empty()) leave();
@@ -79,7 +79,7 @@ class Member : public std::enable_shared_from_this<Member> {
   Socket socket_;
   Members& members_;
   bool ended_ = false;
-  std::array<char, 8192> received_;  // its own: asio reads into it whenever something comes
+  std::array<char, 8192> received_;  // its own, because asio reads into it whenever something comes
   std::string sending_;
   std::string waiting_;
 };
@@ -105,7 +105,7 @@ class Server {
 
   void (Member::*begin_)();
   asio::io_context context_{one_thread};
-  Member::Members members_;  // after the context, which their sockets need to the end
+  Member::Members members_;  // declared after the context, which their sockets need
   asio::signal_set stop_{context_, SIGTERM};
   Acceptor acceptor_{context_};
 };

@@ -1,4 +1,4 @@
-/// What every contestant is: the workloads that it offers, called by one main program (contestant.cpp).
+/// A contestant: the workloads that it offers, which one main program (contestant.cpp) calls.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace bench {
 
-/// So many descriptors are watched, so many of them are ready in each turn of the loop.
+/// How many descriptors are watched, and how many of them are ready in each turn of the loop.
 struct Load {
   int descriptors;
   int active;
@@ -20,7 +20,7 @@ struct Measured {
   long events;
 };
 
-/// The nanoseconds of each phase of `ctl`, all turns together.
+/// The nanoseconds of each phase of `ctl`, for all turns together.
 struct Phases {
   std::int64_t registering;
   std::int64_t modifying;
@@ -38,27 +38,29 @@ struct Contestant {
   void (*chat)() = nullptr;
   Measured (*hot_typed)(const Load&) = nullptr;
   void (*echo_with_lines)() = nullptr;
-  double (*memory)(int descriptors) = nullptr;  ///< Bytes that are allocated to register so many.
+  double (*memory)(int descriptors) = nullptr;  ///< Bytes that are allocated to register this many.
 };
 
 /// Each contestant defines this one.
 extern const Contestant contestant;
 
-/// Each contestant that serves defines these: they return when SIGTERM comes.
+/// Each contestant that has servers defines these. They return when SIGTERM comes.
 void serve_echo();
 void serve_chat();
 
-/// Raw epoll's alone: for each message as many bytes go to standard output as the line has that lesson 06 prints.
+/// For raw epoll only: for each message it writes as many bytes to standard output as the line has that lesson 06
+/// prints.
 void serve_echo_with_lines();
 
-/// Raw io_uring's alone: why the kernel has none for us, to be put behind its name; nothing if it has.
+/// For raw io_uring only: returns why the kernel refuses it, to be appended to its name; an empty string if it does
+/// not.
 std::string uring_refused();
 
-/// Ends the program with one line on standard error: what was attempted, and why errno says that it failed. It does not
-/// throw, because it is called within callbacks of libraries that are written in C.
+/// Ends the program with one line on standard error: what was attempted, and why it failed, according to errno. It does
+/// not throw, because callbacks of C libraries call it.
 [[noreturn]] void fail(std::string_view what);
 
-/// The answer of a call, if it is not negative; else the end.
+/// Returns the result of a call if it is not negative; else ends the program.
 inline int checked(int answer, std::string_view what) {
   if (answer < 0) fail(what);
   return answer;
@@ -74,16 +76,16 @@ inline std::int64_t now_ns() {
 struct Tally {
   long count = 0;
   long goal = 0;
-  void* loop = nullptr;  // for callbacks that are not told by which loop they are called
+  void* loop = nullptr;  // for callbacks that do not get the loop that calls them
 
-  /// One event more. True for the one that reaches the goal: then the loop is told to end.
+  /// Counts one more event. Returns true for the event that reaches the goal: then the loop has to end.
   bool add() { return ++count == goal; }
 
   [[nodiscard]] bool reached() const { return count >= goal; }
 };
 
-/// Runs the loop until a few turns' events are counted, which lets buffers grow and everything be allocated; then until
-/// all are, and that is timed.
+/// Runs the loop first for the events of a few turns, so that buffers grow and everything gets allocated; then for all
+/// events, which is timed.
 template <class Run>
 Measured measure(const Load& load, Tally& tally, const Run& run) {
   constexpr long warm_up_turns = 10;
@@ -96,7 +98,7 @@ Measured measure(const Load& load, Tally& tally, const Run& run) {
   return {.ns = now_ns() - start, .events = tally.count};
 }
 
-/// Times the three phases apart, each of them for all descriptors, after one turn that is not timed.
+/// Times the three phases separately, each for all descriptors, after one turn that is not timed.
 template <class Register, class Modify, class Unregister>
 Phases measure_phases(long turns, const Register& register_all, const Modify& modify_all,
                       const Unregister& unregister_all) {

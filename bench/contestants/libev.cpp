@@ -1,4 +1,4 @@
-// libev: an ev_io for each descriptor.
+// libev: one ev_io for each descriptor.
 #include "libev.hpp"
 #include "sockets.hpp"
 
@@ -34,8 +34,9 @@ Measured dispatch(const Load& load) {
   });
 }
 
-/// libev tells the kernel when the loop next runs. It never tells it to forget a descriptor: it expects that to be
-/// closed, so its last phase is nearly nothing, and its first finds everything there in the second turn.
+/// libev passes changes to the kernel when the loop next runs. It never removes a descriptor from the kernel's set,
+/// because it expects that the descriptor will be closed. So its last phase costs almost nothing, and from the second
+/// turn on its first phase finds everything already there.
 Phases ctl(int descriptors, long turns) {
   const auto sockets = idle_sockets(descriptors);
   const Loop loop = make_loop();

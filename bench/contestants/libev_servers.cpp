@@ -1,4 +1,4 @@
-// The servers on libev: an ev_io for each connection, as on raw epoll.
+// The servers on libev: one ev_io for each connection, as with raw epoll.
 #include "libev.hpp"
 #include "server.hpp"
 
@@ -74,7 +74,7 @@ class Server {
     }
   }
 
-  /// Waits for what is wanted now, which seldom changes.
+  /// Waits for the events that are wanted now, which seldom change.
   void settle(Member& member) {
     if (member.finished()) {
       ev_io_stop(loop_.get(), &member.watcher);

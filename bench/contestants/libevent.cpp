@@ -1,4 +1,4 @@
-// libevent: a persistent event for each descriptor, in memory that is there beforehand.
+// libevent: one persistent event for each descriptor, in memory that was allocated before.
 #include "libevent.hpp"
 #include "sockets.hpp"
 
@@ -9,7 +9,7 @@ namespace {
 
 std::string about() { return std::string("libevent ") + event_get_version(); }
 
-/// An event that is taken out of its base at the end.
+/// An event that is removed from its base at the end.
 struct Watch {
   Watch() = default;
   Watch(const Watch&) = delete;
@@ -58,8 +58,8 @@ Measured dispatch(const Load& load) {
   });
 }
 
-/// An event's mask cannot be changed while it is in the base. To wait for writing too, a second one is added, as
-/// libevent's own bufferevents do it: one system call, where taking the first out and adding it anew would be two.
+/// An event's mask cannot be changed while it is in the base. To wait for writing too, a second event is added, as in
+/// libevent's own bufferevents. That is one system call; removing the first and adding it again would be two.
 Phases ctl(int descriptors, long turns) {
   const auto sockets = idle_sockets(descriptors);
   const Base base(event_base_new());

@@ -43,7 +43,7 @@ class Server {
     const auto accept = [](evconnlistener*, evutil_socket_t fd, sockaddr*, int, void* server) {
       static_cast<Server*>(server)->add(fd);
     };
-    // It listens already; the listener accepts all that wait, each without blocking.
+    // The socket already listens; the listener accepts all waiting connections without blocking.
     const Listener listener(evconnlistener_new(base_.get(), accept, this, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC,
                                                0, listen_on_loopback().release()));
     event_base_dispatch(base_.get());
@@ -76,7 +76,7 @@ class Server {
     }
   }
 
-  /// What has been said before the end is still sent.
+  /// What was said before the end is still sent.
   static void handle_end(bufferevent*, short what, void* data) {
     auto& member = *static_cast<Member*>(data);
     member.ended = true;

@@ -1,4 +1,4 @@
-// libuv: a uv_poll_t for each descriptor.
+// libuv: one uv_poll_t for each descriptor.
 #include "libuv.hpp"
 #include "sockets.hpp"
 
@@ -36,8 +36,8 @@ Measured dispatch(const Load& load) {
   });
 }
 
-/// libuv tells the kernel when the loop next runs. A handle is of no more use for another descriptor, so to unregister
-/// is to close it.
+/// libuv passes changes to the kernel when the loop next runs. A handle cannot be used for another descriptor, so to
+/// unregister means to close it.
 Phases ctl(int descriptors, long turns) {
   const auto sockets = idle_sockets(descriptors);
   std::vector<uv_poll_t> handles(sockets.size());

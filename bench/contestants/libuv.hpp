@@ -9,7 +9,7 @@
 
 namespace bench {
 
-/// The answer of libuv, which is an error's negative number if it is one.
+/// Returns the result of a libuv call, if it is not an error (a negative number); else ends the program.
 inline int uv_checked(int answer, const char* what) {
   if (answer < 0) {
     errno = -answer;
@@ -18,7 +18,7 @@ inline int uv_checked(int answer, const char* what) {
   return answer;
 }
 
-/// A loop that closes what is left in it. Who has handles in it has to outlive it.
+/// A loop that closes the handles that are left in it. The owner of the handles must outlive it.
 class Loop {
  public:
   Loop() { uv_checked(uv_loop_init(&loop_), "uv_loop_init"); }

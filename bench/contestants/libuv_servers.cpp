@@ -1,5 +1,5 @@
-// The servers on libuv: a uv_tcp_t for each connection, reading into the buffer that is lent; what uv_try_write does
-// not send at once goes with a uv_write_t.
+// The servers on libuv: one uv_tcp_t for each connection, which reads into a shared buffer; what uv_try_write does not
+// send at once is sent with a uv_write_t.
 #include "libuv.hpp"
 #include "server.hpp"
 
@@ -15,7 +15,7 @@ struct Member {
 
   [[nodiscard]] uv_stream_t* stream() { return reinterpret_cast<uv_stream_t*>(&handle); }
 
-  /// True for as long as others may send to it.
+  /// Returns true as long as others may send to it.
   [[nodiscard]] bool is_here() { return !ended && !uv_is_closing(reinterpret_cast<uv_handle_t*>(&handle)); }
 
   Server& server;
@@ -93,7 +93,7 @@ class Server {
     if (sent < 0 && sent != UV_EAGAIN) return close(member);
     bytes.remove_prefix(static_cast<std::size_t>(sent < 0 ? 0 : sent));
     if (bytes.empty()) return;
-    // An echo server reads no more from who does not take its answers.
+    // An echo server stops reading from a client that does not take its answers.
     if (member.server.service_ == Service::echo) uv_read_stop(member.stream());
     auto rest = std::make_unique<Rest>(bytes);
     rest->request.data = rest.get();
@@ -116,7 +116,7 @@ class Server {
       uv_read_start(member.stream(), lend, handle_input);
   }
 
-  /// What has been said before the end is still sent.
+  /// What was said before the end is still sent.
   static void end(Member& member) {
     member.ended = true;
     uv_read_stop(member.stream());

@@ -1,4 +1,5 @@
-// Our library, as the lessons use it. The servers of lessons 06 and 07 are measured as they are, so it has none here.
+// Our library, as the lessons use it. It has no servers here, because those of lessons 06 and 07 are measured as they
+// are.
 #include "sockets.hpp"
 
 #include <selectors/selectors.hpp>
@@ -23,9 +24,9 @@ std::vector<Socket> take(std::vector<Descriptor>& descriptors) {
   return sockets;
 }
 
-/// The loop of the lessons. Apart, and handed its selector: where the compiler sees all that ever holds a selector, it
-/// knows that no callback touches it and leaves out what the walk looks at again after each, which no real program is
-/// spared.
+/// The loop of the lessons. It is a separate function that gets its selector as an argument. If the compiler could see
+/// everything that ever holds the selector, it would know that no callback touches it, and would leave out checks after
+/// each callback that no real program can avoid.
 [[gnu::noinline]] void walk(BaseSelector<Callback>& selector, const Tally& tally) {
   while (!tally.reached())
     for (const auto& [key, mask] : selector.select()) key.data(key.fileobj, mask);
@@ -39,7 +40,7 @@ Measured hot(const Load& load) {
   return measure(load, set.tally, [&] { walk(selector, set.tally); });
 }
 
-/// The same with data of another type: no callback, the loop itself knows what is to be done.
+/// The same with data of another type: there is no callback, because the loop itself knows what to do.
 [[gnu::noinline]] void walk_typed(BaseSelector<long*>& selector, const Tally& tally) {
   while (!tally.reached())
     for (const auto& [key, mask] : selector.select()) ++*key.data;
@@ -93,7 +94,7 @@ Phases ctl(int descriptors, long turns) {
 }
 
 #if defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
-/// What malloc has given out and not taken back.
+/// Returns how many bytes malloc has allocated and not freed.
 double allocated() {
   const auto heap = mallinfo2();
   return static_cast<double>(heap.uordblks + heap.hblkhd);

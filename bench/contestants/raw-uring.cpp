@@ -1,4 +1,4 @@
-// Raw io_uring: servers only, because it is asked for work, and a loop that only looks has nothing to ask for.
+// Raw io_uring: servers only. io_uring carries out requests, and a loop that only waits for readiness has none.
 #include "contestant.hpp"
 
 #include <sys/utsname.h>

@@ -1,5 +1,6 @@
-// The servers on raw io_uring: one accept and one receive for each connection stay asked for (multishot), what comes
-// lies in buffers that were lent to the kernel beforehand, and all that is asked for in a turn goes to it in one call.
+// The servers on raw io_uring: one accept, and one receive for each connection, stay requested (multishot). Received
+// bytes are in buffers that were lent to the kernel beforehand, and all requests of one turn go to the kernel in one
+// call.
 #include "server.hpp"
 
 #include <fcntl.h>
@@ -20,10 +21,10 @@ namespace {
 
 constexpr unsigned entries = 2048;
 
-/// A ring; if there is none, errno says why.
+/// Makes a ring. Returns false if that fails; errno says why.
 bool make_ring(io_uring& ring) {
-  // The kernel does its part of the work when we wait, and not in between (Linux 6.1); an older one does not know the
-  // flags.
+  // With these flags (Linux 6.1) the kernel does its part of the work only while we wait. An older kernel does not know
+  // them.
   for (const unsigned flags : {IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN, 0U}) {
     errno = -io_uring_queue_init(entries, &ring, flags);
     if (errno != EINVAL) break;
@@ -31,7 +32,7 @@ bool make_ring(io_uring& ring) {
   return errno == 0;
 }
 
-/// What was asked for, and for whom: comes back with the answer.
+/// What was requested, and for whom. The kernel returns it with the result.
 struct Request {
   enum class Kind : std::uint8_t { stop, accept, receive, send } what;
   struct Member* whom = nullptr;
@@ -40,15 +41,15 @@ struct Request {
 struct Member : Connection {
   using Connection::Connection;
 
-  std::string sending;  // must stay where it is until it has been sent
-  int lent = -1;        // the buffer that is being sent, of those lent to the kernel
+  std::string sending;  // must not move until it has been sent
+  int lent = -1;        // the lent buffer that is being sent
   bool receiving = true;
-  bool in_flight = false;  // one send at a time: two could overtake each other
+  bool in_flight = false;  // only one send at a time: two could overtake each other
   Request receive{Request::Kind::receive, this};
   Request send{Request::Kind::send, this};
 };
 
-/// Buffers that the kernel puts what it receives into; each comes back to it when it has been used.
+/// Buffers into which the kernel receives. Each goes back to the kernel after use.
 class Buffers {
  public:
   explicit Buffers(io_uring& ring)
@@ -63,7 +64,7 @@ class Buffers {
     for (int i = 0; i < count; ++i) lend(i);
   }
 
-  /// What has been received.
+  /// Returns the bytes that were received.
   [[nodiscard]] std::string_view bytes(int which, int length) const {
     return {at(which), static_cast<std::size_t>(length)};
   }
@@ -78,7 +79,7 @@ class Buffers {
   static constexpr int count = 256;
   static constexpr unsigned size = lent_size;
 
-  /// Memory that takes none until it is used.
+  /// Returns memory that takes no space until it is used.
   static void* pages(std::size_t bytes) {
     void* const there = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_ANONYMOUS | MAP_PRIVATE, -1, 0);
     if (there == MAP_FAILED) fail("mmap of the buffers");
@@ -103,7 +104,7 @@ class Server {
     const Descriptor stop(checked(signalfd(-1, &signals, SFD_CLOEXEC), "signalfd"));
     io_uring_prep_poll_add(ask(stop_), stop.fileno(), POLLIN);
     const Descriptor listener = listen_on_loopback();
-    fcntl(listener.fileno(), F_SETFL, 0);  // else a request would end at once where there is nothing to accept
+    fcntl(listener.fileno(), F_SETFL, 0);  // else a request would end at once if there is nothing to accept
     accept(listener);
     while (!stopped_) {
       const int waited = io_uring_submit_and_wait(&ring_, 1);
@@ -119,7 +120,7 @@ class Server {
         take(*answer, listener);
       }
       io_uring_cq_advance(&ring_, count);
-      for (Member* const member : told_) send_next(*member);  // once for all that was said in this turn
+      for (Member* const member : told_) send_next(*member);  // one send for everything that was said in this turn
       told_.clear();
     }
   }
@@ -127,7 +128,7 @@ class Server {
  private:
   io_uring_sqe* ask(Request& what) {
     io_uring_sqe* request = io_uring_get_sqe(&ring_);
-    if (request == nullptr) {  // all are in use: the kernel takes them
+    if (request == nullptr) {  // all are in use: submit them to the kernel
       io_uring_submit(&ring_);
       request = io_uring_get_sqe(&ring_);
     }
@@ -174,7 +175,7 @@ class Server {
           if (other.get() != &member) say(*other, bytes);
         buffers_.lend(which);
       } else if (!member.in_flight && !member.ended && member.rest.empty()) {
-        member.lent = which;  // sent from where it was received
+        member.lent = which;  // sent from the buffer in which it was received
         send(member, bytes);
       } else {
         say(member, bytes);
@@ -182,13 +183,13 @@ class Server {
       }
     }
     if ((answer.flags & IORING_CQE_F_MORE) != 0) return;
-    if (answer.res > 0 || answer.res == -ENOBUFS) return receive(member);  // all were in use: some come back
+    if (answer.res > 0 || answer.res == -ENOBUFS) return receive(member);  // all buffers were in use; some come back
     member.ended = true;
     member.receiving = false;
     end_if_finished(member);
   }
 
-  /// What is said in a turn leaves at its end, together.
+  /// Queues bytes. Everything that is said in a turn is sent together at its end.
   void say(Member& member, std::string_view bytes) {
     if (member.ended) return;
     if (member.rest.empty() && !member.in_flight) told_.push_back(&member);
@@ -204,7 +205,7 @@ class Server {
 
   void send(Member& member, std::string_view bytes) {
     member.in_flight = true;
-    // MSG_WAITALL: the answer comes when all has been sent.
+    // MSG_WAITALL: the result comes when everything has been sent.
     io_uring_prep_send(ask(member.send), member.socket.fileno(), bytes.data(), bytes.size(),
                        MSG_NOSIGNAL | MSG_WAITALL);
   }
@@ -212,7 +213,7 @@ class Server {
   void sent(Member& member, int result) {
     member.in_flight = false;
     if (member.lent >= 0) buffers_.lend(std::exchange(member.lent, -1));
-    if (result < 0) {  // gone: its receive ends, too
+    if (result < 0) {  // the connection is gone: its receive ends, too
       member.rest.clear();
       member.ended = true;
       shutdown(member.socket.fileno(), SHUT_RDWR);
@@ -239,7 +240,7 @@ class Server {
   }();
   Buffers buffers_{ring_};
   Crew<std::unique_ptr<Member>> members_;
-  std::vector<Member*> told_;  // those who have something to hear, and nothing on the way yet
+  std::vector<Member*> told_;  // those with something to send, and no send in progress
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Raw epoll: the floor. No callback is called where none is needed, and the kernel hands a pointer back.
+// Raw epoll: the lower limit. No callback is called where none is needed, and the kernel returns a pointer.
 #include "sockets.hpp"
 
 #include <sys/epoll.h>
@@ -25,7 +25,7 @@ void control(const Descriptor& epoll, int operation, const Descriptor& socket, s
   checked(epoll_ctl(epoll.fileno(), operation, socket.fileno(), &event), "epoll_ctl");
 }
 
-/// @param handle is given what was registered with each event.
+/// @param handle is called with the data that was registered with each event.
 template <class Set, class Handle>
 Measured run(const Load& load, const Handle& handle) {
   Set set(load);

@@ -90,7 +90,7 @@ class Server {
     }
   }
 
-  /// Waits for what is wanted now, which seldom changes.
+  /// Waits for the events that are wanted now, which seldom change.
   void settle(Member& member) {
     if (member.finished()) return members_.remove(member);
     const std::uint32_t events =

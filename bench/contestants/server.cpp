@@ -40,7 +40,7 @@ std::string_view Connection::receive(std::vector<char>& lent) {
 void Connection::send(std::string_view bytes) {
   if (rest.empty() && !bytes.empty()) {
     const ssize_t count = ::send(socket.fileno(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    // A connection that is gone takes nothing more; that it is gone, its own event says.
+    // A connection that is gone takes no more bytes. Its own event will report that it is gone.
     if (count < 0 && errno != EAGAIN) return;
     if (count > 0) bytes.remove_prefix(static_cast<std::size_t>(count));
   }

@@ -1,4 +1,4 @@
-/// What the servers share: where they listen, and how connections are kept.
+/// What the servers share: how they listen, and how they keep connections.
 #pragma once
 
 #include "sockets.hpp"
@@ -12,37 +12,39 @@
 
 namespace bench {
 
-/// Listens on 127.0.0.1, on a free port that the first line of output tells. Accepted sockets send at once.
+/// Listens on 127.0.0.1, on a free port, which the first line of output contains. Accepted sockets send at once.
 Descriptor listen_on_loopback();
 
-/// A waiting connection, non-blocking; one without a number if there is none.
+/// Accepts a waiting connection, non-blocking. Returns an empty descriptor if there is none.
 Descriptor accept_one(const Descriptor& listener);
 
-/// What is done with what a connection has sent: back to it, or on to all the others.
+/// What a server does with the bytes of a connection: send them back, or send them to all the others.
 enum class Service : std::uint8_t { echo, chat };
 
-/// All that is ever read is read into a buffer of this size, which is lent for as long as a callback lasts.
+/// The size of the buffer into which everything is read. It is lent for the duration of a callback.
 constexpr std::size_t lent_size = 65'536;
 
-/// A connection of the servers that look after their bytes themselves.
+/// A connection of the servers that buffer unsent bytes themselves.
 struct Connection {
   explicit Connection(Descriptor accepted) : socket(std::move(accepted)) {}
 
-  /// What is there, in the buffer that is lent; nothing if nothing is. Remembers the end, and takes a reset for one.
+  /// Receives what is there into the lent buffer; returns an empty view if there is nothing. Remembers the end of
+  /// input; a reset counts as the end too.
   std::string_view receive(std::vector<char>& lent);
 
-  /// Sends at once, and keeps what the kernel refuses.
+  /// Sends at once, and keeps what the kernel does not take.
   void send(std::string_view bytes);
 
-  /// Sends of what was refused as much as the kernel takes now.
+  /// Sends as much of the rest as the kernel takes now.
   void send_rest() { send(std::exchange(rest, {})); }
 
-  /// An echo server reads no more from who does not take its answers.
+  /// Returns true if the server reads from it: an echo server stops reading from a client that does not take its
+  /// answers.
   [[nodiscard]] bool is_read_from(Service service) const {
     return !ended && (service == Service::chat || rest.empty());
   }
 
-  /// True if nothing more can come of it.
+  /// Returns true if there is nothing left to read or send.
   [[nodiscard]] bool finished() const { return ended && rest.empty(); }
 
   Descriptor socket;
@@ -51,7 +53,7 @@ struct Connection {
   std::string rest;
 };
 
-/// The connections of a server, owned one after the other in memory, so that what one says is told to all others fast.
+/// The connections of a server, which it owns, side by side in memory, so that sending to all of them is fast.
 template <class Pointer>
 class Crew {
  public:

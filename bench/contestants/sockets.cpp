@@ -10,7 +10,7 @@ namespace {
 
 constexpr int flags = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
 
-/// Puts one end of a pair in the place of an idle socket and returns the other.
+/// Replaces an idle socket by one end of a pair, and returns the other end.
 Descriptor replace_by_pair(Descriptor& place) {
   std::array<int, 2> ends{};
   checked(socketpair(AF_UNIX, flags, 0, ends.data()), "socketpair");
@@ -22,8 +22,8 @@ void send_byte(const Descriptor& to) {
   if (send(to.fileno(), "x", 1, MSG_NOSIGNAL) != 1) fail("send of a byte");
 }
 
-/// The index of the one of `count` that are spread evenly over `all`, up to the last: who looks for those that are
-/// ready has to come by all the others.
+/// Returns the index of one of `count` sockets that are spread evenly over `all`, up to the last: a loop that searches
+/// for ready sockets has to pass all the others.
 std::size_t spread(int one, int count, std::size_t all) {
   return static_cast<std::size_t>(one + 1) * all / static_cast<std::size_t>(count) - 1;
 }

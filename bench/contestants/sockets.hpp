@@ -12,7 +12,7 @@
 
 namespace bench {
 
-/// A descriptor that is closed at the end.
+/// A descriptor that this object owns and closes.
 class Descriptor {
  public:
   Descriptor() = default;
@@ -30,22 +30,22 @@ class Descriptor {
 
   [[nodiscard]] int fileno() const { return fd_; }
 
-  /// Hands it to somebody else, who closes it.
+  /// Gives it up. The caller has to close it.
   [[nodiscard]] int release() { return std::exchange(fd_, -1); }
 
  private:
   int fd_ = -1;
 };
 
-/// Sockets that nothing ever happens on, not even room to write: what is timed is the watching alone. Each takes one
-/// descriptor: it listens, on a name of the kernel's choice, and nobody calls.
+/// Makes sockets on which nothing ever happens, not even room to write, so that only the watching is timed. Each takes
+/// one descriptor: it listens, on a name that the kernel chooses, and no client connects.
 std::vector<Descriptor> idle_sockets(int count);
 
-/// For `hot`: those that are ready have a byte waiting that nobody reads, so they are ready in each turn.
+/// For `hot`: each ready socket has a byte waiting that is never read, so it is ready in each turn.
 struct HotSet {
   explicit HotSet(const Load& load);
 
-  /// What goes with each: the callback only counts.
+  /// The data for each: the callback only counts.
   [[nodiscard]] Tally& data(std::size_t /*index*/) { return tally; }
 
   std::vector<Descriptor> watched;
@@ -53,19 +53,20 @@ struct HotSet {
   Tally tally;
 };
 
-/// Where a byte comes in, and where it goes on.
+/// Where a byte comes in, and where it is passed on.
 struct Station {
   int fd = -1;
   int next = -1;
   Tally* tally = nullptr;
 };
 
-/// For `dispatch`: pairs of sockets in a ring, twice as many as are active if so many are watched. Who reads a byte
-/// from its socket writes one for the next in the ring, so that as many bytes as are active go round.
+/// For `dispatch`: pairs of sockets in a ring, twice as many as are active (if that many are watched). The callback
+/// reads a byte from its socket and writes one for the next socket in the ring, so as many bytes as are active go
+/// round.
 struct RingSet {
   explicit RingSet(const Load& load);
 
-  /// What goes with each; nothing of use for the idle ones.
+  /// The data for each; not used for the idle ones.
   [[nodiscard]] Station& data(std::size_t index) { return stations[index]; }
 
   std::vector<Descriptor> watched;
@@ -75,7 +76,7 @@ struct RingSet {
   Tally tally;
 };
 
-/// The callback of `dispatch`. True for the event that reaches the goal.
+/// The callback of `dispatch`. Returns true for the event that reaches the goal.
 inline bool pass_on(const Station& station) {
   char byte{};
   if (recv(station.fd, &byte, 1, 0) != 1) fail("recv of a byte");

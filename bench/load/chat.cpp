@@ -1,4 +1,4 @@
-// Members of a chat, some of whom speak, and all of whom account for every byte that they are to hear.
+// Members of a chat. Some of them speak, and all of them check every byte that they should hear.
 #include "clients.hpp"
 #include "heard.hpp"
 #include "load.hpp"
@@ -134,7 +134,7 @@ class Load {
   std::array<std::uint64_t, speakers> said_ = {};
   std::array<Clock::time_point, speakers> spoke_ = {};
   std::vector<double> latencies_ = {};
-  std::vector<Clock::time_point> last_;  // when each member has heard something
+  std::vector<Clock::time_point> last_;  // when each member last heard something
   Phase phase_ = Phase::warming;
   Clock::time_point start_ = {};
   Clock::duration time_ = {};

@@ -25,7 +25,7 @@ Socket connect_to(int port) {
   const timeval patience{5, 0};
   setsockopt(client.fileno(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   const int yes = 1;
-  setsockopt(client.fileno(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);  // what is said goes out when it is said
+  setsockopt(client.fileno(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);  // send each message at once
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<std::uint16_t>(port));

@@ -1,4 +1,4 @@
-// The load's ends of the connections.
+// The client ends of the connections.
 #pragma once
 
 #include "server.hpp"
@@ -12,19 +12,19 @@ namespace load {
 
 using selectors::Socket;
 
-/// So many connections to the server, which do not block; each is held by the server when this returns.
+/// Makes this many non-blocking connections to the server. The server has accepted all of them when this returns.
 std::vector<Socket> connect_to(const Server& server, std::size_t count);
 
-/// Ends the output of each, waits for the server's end, and closes: nobody is reset.
-/// @throws std::runtime_error if anything else than the end comes.
+/// Half-closes each connection, waits until the server has finished sending, and closes: no connection is reset.
+/// @throws std::runtime_error if anything else comes than the end.
 void close_orderly(std::vector<Socket>& clients);
 
-/// Epoll around clients that are told apart by their places.
+/// Waits with epoll for clients, which it identifies by their places.
 class Poller {
  public:
   explicit Poller(const std::vector<Socket>& clients);
 
-  /// The places of those that have something to read; throws if none has within two seconds.
+  /// Returns the places of the clients that have something to read. Throws if there is none within two seconds.
   const std::vector<std::size_t>& wait();
 
  private:
@@ -32,10 +32,10 @@ class Poller {
   std::vector<std::size_t> ready_ = {};
 };
 
-/// Sends all of it, which the kernel must take at once.
+/// Sends all bytes, which the kernel must take at once.
 void send_all(const Socket& client, const char* bytes, std::size_t size);
 
-/// What is there, at most `size`; throws if the server has closed.
+/// Receives what is there, at most `size` bytes. Throws if the server has finished sending.
 std::size_t receive(const Socket& client, char* buffer, std::size_t size);
 
 }  // namespace load

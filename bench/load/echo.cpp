@@ -1,4 +1,4 @@
-// Clients of an echo server, each of which sends its message again when all of it has come back.
+// Clients of an echo server. Each sends its message again when all of it has come back.
 #include "clients.hpp"
 #include "load.hpp"
 
@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::size_t longest = 1'000'000;
 
-/// Text among which every connection and every request finds its own: people send text, and it is what 06 prints.
+/// A text from which every connection and every request takes its own part. It is text because people send text, and
+/// lesson 06 prints it.
 const std::string& pattern() {
   static const std::string bytes = [] {
     std::string text(65536 + longest, '\0');

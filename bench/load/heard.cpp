@@ -7,7 +7,7 @@
 namespace load {
 namespace {
 
-/// How many bytes the two have in common at their beginning.
+/// Returns how many bytes are the same at the beginning of both.
 std::size_t common(const char* a, const char* b, std::size_t size) {
   constexpr std::size_t block = 64;
   std::size_t same = 0;

@@ -1,4 +1,4 @@
-// What is said in the chat, and who has heard how much of it.
+// What is said in the chat, and how much of it each member has heard.
 #pragma once
 
 #include <array>
@@ -13,41 +13,41 @@ namespace load {
 
 inline constexpr std::size_t speakers = 4;
 
-/// The bytes of a speaker, endless. Each byte tells in its two highest bits whose it is, and in the others, together
-/// with its neighbours, where it stands; so a chat may cut the bytes and mix them with those of others wherever it
-/// likes.
+/// The endless bytes of a speaker. In each byte, the two highest bits say whose byte it is; the others, together with
+/// those of its neighbours, say where it belongs. So a chat may cut the bytes anywhere and mix them with those of
+/// others.
 class Speech {
  public:
   Speech();
 
-  /// What the speaker says from there on, as many bytes as the longest message has.
+  /// Returns what the speaker says from this position on: as many bytes as the longest message has.
   const char* from(std::size_t speaker, std::uint64_t position) const {
     return bytes_[speaker].data() + position % period;
   }
 
   static std::size_t speaker_of(char byte) { return static_cast<unsigned char>(byte) >> 6U; }
 
-  static constexpr std::size_t chunk = 65536;  // that is received at a time
+  static constexpr std::size_t chunk = 65536;  // how much is received at a time
   static constexpr std::size_t longest = 1'000'000;
 
  private:
-  static constexpr std::size_t period = 4093;  // prime: no power of two can be lost unseen
+  static constexpr std::size_t period = 4093;  // a prime, so that losing a power of two is noticed
   std::array<std::string, speakers> bytes_;
 };
 
-/// How far every member has heard every speaker.
+/// How much every member has heard of every speaker.
 class Heard {
  public:
   Heard(std::size_t members, std::size_t message_bytes);
 
-  /// A member has got these bytes.
-  /// @throws std::runtime_error if they are not what is next of their speakers.
+  /// Notes that a member has received these bytes.
+  /// @throws std::runtime_error if they are not the next bytes of their speakers.
   void take(std::size_t member, std::string_view bytes);
 
-  /// Messages that a member has heard to their end, all members together.
+  /// Returns how many whole messages were heard, for all members together.
   std::uint64_t deliveries() const { return deliveries_; }
 
-  /// Messages of a speaker that all the others have heard.
+  /// Returns how many messages of a speaker all the others have heard.
   std::uint64_t by_all(std::size_t speaker) const { return by_all_[speaker]; }
 
  private:
@@ -57,7 +57,7 @@ class Heard {
   std::size_t members_;
   std::size_t message_bytes_;
   std::vector<std::array<std::uint64_t, speakers>> positions_;
-  std::array<std::deque<std::size_t>, speakers> hearers_ = {};  // of each message that not all have heard
+  std::array<std::deque<std::size_t>, speakers> hearers_ = {};  // for each message that not all have heard yet
   std::array<std::uint64_t, speakers> by_all_ = {};
   std::uint64_t deliveries_ = 0;
 };

@@ -1,4 +1,4 @@
-// The two loads, and what they were asked for.
+// The two loads, and their parameters.
 #pragma once
 
 #include "server.hpp"
@@ -12,10 +12,10 @@
 
 namespace load {
 
-/// What was asked for: words such as `bytes=64`.
+/// The parameters: words such as `bytes=64`.
 class Asked {
  public:
-  /// @throws std::invalid_argument for a word that is no such thing.
+  /// @throws std::invalid_argument for a word that does not have this form.
   Asked(int count, char** words);
 
   /// @throws std::invalid_argument if it was not given.
@@ -25,18 +25,18 @@ class Asked {
   std::map<std::string, std::uint64_t> values_;
 };
 
-/// Figures by their names, and `latencies_us`, as one line of JSON.
+/// Returns the figures with their names, and `latencies_us`, as one line of JSON.
 std::string as_json(const std::vector<std::pair<const char*, double>>& figures, const std::vector<double>& latencies);
 
-/// Each connection sends its message again when all of it has come back: `connections`, `bytes`, `warm_up` and `length`
-/// in milliseconds.
+/// Each connection sends its message again when all of it has come back. Parameters: `connections`, `bytes`, and
+/// `warm_up` and `length` in milliseconds.
 /// @returns the figures as one line of JSON.
-/// @throws std::runtime_error if another byte comes back than was sent.
+/// @throws std::runtime_error if the bytes that come back differ from those that were sent.
 std::string echo(Server& server, const Asked& asked);
 
-/// `members` of a chat, the first of whom (`speaking`, four at the most) say messages of `bytes` each and keep
-/// `on_the_way` of them on the way that not all have heard yet. If `deaf` is 1, there is one more, which never reads.
-/// Either `warm_up` and `length` in milliseconds say how long that takes, or `messages` how many there are.
+/// A chat with `members`. The first of them (`speaking`, at most four) say messages of `bytes` each, and keep
+/// `on_the_way` messages on the way that not all have heard yet. If `deaf` is 1, there is one more member, which never
+/// reads. The load lasts either `warm_up` and `length` milliseconds, or until there were `messages`.
 /// @returns the figures as one line of JSON; latencies only if one message of each speaker is on the way.
 /// @throws std::runtime_error if a byte is lost, comes twice, or comes out of its speaker's order.
 std::string chat(Server& server, const Asked& asked);

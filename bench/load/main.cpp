@@ -1,4 +1,4 @@
-// Puts a server under load and prints what that took: `load echo port=4711 pid=42 connections=50 bytes=64 …`.
+// Puts a server under load and prints what that cost: `load echo port=4711 pid=42 connections=50 bytes=64 …`.
 #include "load.hpp"
 
 #include <charconv>
@@ -17,7 +17,7 @@ Asked::Asked(int count, char** words) {
     const char* const end = word.data() + word.size();
     std::uint64_t value = 0;
     if (equals == std::string::npos || std::from_chars(word.data() + equals + 1, end, value).ptr != end)
-      throw std::invalid_argument("'" + word + "' is no NAME=NUMBER");
+      throw std::invalid_argument("'" + word + "' must have the form NAME=NUMBER");
     values_[word.substr(0, equals)] = value;
   }
 }

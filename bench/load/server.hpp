@@ -17,7 +17,7 @@ class Server {
   int port() const { return port_; }
   pid_t pid() const { return pid_; }
 
-  /// Returns when it holds so many connections more than at first.
+  /// Waits until it holds this many connections more than at first.
   void wait_for_connections(std::size_t count) const;
 
  private:

@@ -1,5 +1,5 @@
-// Puts a chat on one or more nodes under load, and prints what was measured as one line of JSON. No part of the lesson:
-// ./learn nodes --bench runs it.
+// Puts a chat on one or more nodes under load, and prints the results as one line of JSON. It is not part of the
+// lesson: ./learn nodes --bench runs it.
 #include <selectors/selectors.hpp>
 
 #include <algorithm>
@@ -20,7 +20,7 @@ using Clock = std::chrono::steady_clock;
 namespace {
 
 constexpr std::size_t size = 64;          // bytes of a message
-constexpr std::uint64_t on_the_way = 16;  // messages that not all have heard yet
+constexpr std::uint64_t on_the_way = 16;  // how many messages may not be heard by all yet
 
 struct Member {
   std::uint64_t said = 0;   // messages
@@ -43,7 +43,7 @@ class Load {
       }
   }
 
-  /// One message at a time, each until all have heard it.
+  /// Says one message at a time, and waits until all have heard it.
   void warm_up(std::uint64_t messages) {
     for (std::uint64_t i = 0; i < messages; ++i) {
       speak();
@@ -51,7 +51,7 @@ class Load {
     }
   }
 
-  /// One message at a time, from the first node, until a member of the last node has heard it.
+  /// Says one message at a time on the first node, and measures until a member of the last node has heard it.
   std::vector<double> latencies(std::size_t count) {
     std::vector<double> times;
     const std::size_t listener = members_.size() - 1;
@@ -66,7 +66,7 @@ class Load {
     return times;
   }
 
-  /// As many messages as can be heard within so much time.
+  /// Says as many messages as can be heard in this time.
   /// @return deliveries: each message once for each member that has heard it.
   std::uint64_t speak_for(std::chrono::milliseconds length) {
     const auto before = heard();
@@ -131,11 +131,11 @@ template <class Number>
 Number number_in(std::string_view text) {
   Number number{};
   if (std::from_chars(text.data(), text.data() + text.size(), number).ptr != text.data() + text.size())
-    throw std::invalid_argument("'" + std::string(text) + "' is no number");
+    throw std::invalid_argument("'" + std::string(text) + "' is not a number");
   return number;
 }
 
-/// Says how far it is, and waits for a line.
+/// Prints the state, and waits for a line.
 void go_on_after(const char* state) {
   std::cout << state << std::endl;
   std::string line;
@@ -147,10 +147,10 @@ void measure(const std::vector<std::string_view>& words) {
   std::vector<std::uint16_t> ports;
   for (std::size_t i = 2; i < words.size(); ++i) ports.push_back(number_in<std::uint16_t>(words[i]));
   Load load(ports, number_in<std::size_t>(words[0]));
-  go_on_after("connected");  // the nodes have accepted all by then
+  go_on_after("connected");  // by then the nodes have accepted all
   load.warm_up(20);
   const auto latencies = load.latencies(500);
-  go_on_after("ready");  // the nodes' processor time is measured from here until the last line
+  go_on_after("ready");  // from here to the last line, the nodes' CPU time is measured
   const auto start = Clock::now();
   const auto said = load.said();
   const auto deliveries = load.speak_for(std::chrono::milliseconds(number_in<int>(words[1])));

@@ -36,9 +36,9 @@ Task<> serve(Watched<Socket> conn, Timeout idle_limit) {
       co_await echo(conn, *data, idle_limit);
     }
   } catch (const ConnectionError&) {
-    // a reset is a close, of this one connection
+    // a reset ends only this connection
   } catch (const TimedOut&) {
-    // silent, or deaf, for too long; or the server stops
+    // it was silent, or did not read, for too long; or the server stops
   }
   print("Closing connection");
 }
@@ -49,18 +49,18 @@ Task<> accept(Scheduler& loop, Watched<Socket> sock, Timeout idle_limit) {
   while (true) {
     co_await readable(sock);
     auto accepted = sock.accept();
-    if (sock.needs_rest()) co_await sleep(100ms);  // the system has no memory for one more just now
+    if (sock.needs_rest()) co_await sleep(100ms);  // the system has no memory for another one now
     if (!accepted) continue;
     auto& [conn, addr] = *accepted;
     print("Accepted connection from ", addr);
     conn.setblocking(false);
     try {
-      conn.set_no_delay();               // at once, though the client has not acknowledged what went before
-      conn.set_keep_alive(30s, 10s, 3);  // silent for 30 s: is it still there? Three questions, 10 s apart
-      conn.set_user_timeout(60s);        // something is on its way: it has a minute to acknowledge it
+      conn.set_no_delay();               // send at once, even if earlier data is not acknowledged yet
+      conn.set_keep_alive(30s, 10s, 3);  // after 30 s of silence, ask 3 times, 10 s apart, whether it is still there
+      conn.set_user_timeout(60s);        // drop it if sent data is not acknowledged within a minute
       loop.start(serve(Watched<Socket>(loop, std::move(conn)), idle_limit));
     } catch (const std::exception& error) {
-      tell_turned_away(error.what());  // no room for one more (select(2) has 1,024): it is closed, the others stay
+      tell_turned_away(error.what());  // no room for it (select(2) holds 1,024): close this client, keep the others
     }
   }
 }
@@ -69,7 +69,7 @@ Task<> accept(Scheduler& loop, Watched<Socket> sock, Timeout idle_limit) {
 //! [until]
 Task<> until_told(Scheduler& loop, const Watched<SignalPipe>& stop) {
   co_await readable(stop);
-  loop.stop(2s);  // so long may those that still send take for it
+  loop.stop(2s);  // how long those that are still sending may take
 }
 //! [until]
 
@@ -89,7 +89,7 @@ void echo_coroutines(const lesson::Arguments& arguments) {
   loop.start(
       accept(loop, Watched<Socket>(loop, std::move(sock)), std::chrono::seconds(arguments.number("--idle", 300))));
   if (const auto left = loop.run(); left > 0)
-    lesson::print_error("ended although " + std::to_string(left) + " of its clients had not taken the whole answer");
+    lesson::print_error("stopped before " + std::to_string(left) + " of its clients had received the whole answer");
 }
 
 }  // namespace

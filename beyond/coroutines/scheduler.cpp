@@ -4,10 +4,10 @@
 
 using namespace selectors;
 
-// A task that nobody waits for. It is counted as long as its frame lives, and destroys the frame at its end.
+// A task that no other task waits for. It is counted as long as its frame exists, and it destroys the frame at its end.
 struct Scheduler::Root {
   struct promise_type : Promise {
-    // The compiler passes what the coroutine was called with: the scheduler (`*this`) and the task.
+    // The compiler passes the arguments of the coroutine: the scheduler (`*this`) and the task.
     promise_type(Scheduler& own, Task<>&) {
       scheduler = &own;
       own.tasks_.insert(std::coroutine_handle<promise_type>::from_promise(*this));
@@ -28,7 +28,7 @@ Scheduler::Root Scheduler::own(Task<> task) {
   try {
     co_await task;
   } catch (const TimedOut&) {
-    // its time is up: an end like any other
+    // its time is up; that is a normal end
   }
 }
 
@@ -43,8 +43,8 @@ std::size_t Scheduler::run() {
     const auto now = Clock::now();
     if (stopping_ && now >= end_) break;
     for (const auto& [key, mask] : selector_.select(until_next(now))) wake(key, mask);
-    // Only those that were due before this select. One that ended the sleep gets its turn after the next look, so that
-    // a socket which is ready by then still wins.
+    // Resume only timers that were due before this select. A timer that ended the wait comes after the next select, so
+    // that a socket that is ready by then comes first.
     while (!timers_.empty() && timers_.next().due <= now) {
       auto& wait = static_cast<Wait&>(timers_.next());
       resume(wait, wait.fd_ < 0 && !stopping_);
@@ -66,8 +66,8 @@ void Scheduler::wake(const SelectorKey<Waiting>& key, EventMask mask) {
   EventMask wanted;
   if (key.data.reader != nullptr) wanted |= EVENT_READ;
   if (key.data.writer != nullptr) wanted |= EVENT_WRITE;
-  // A descriptor stays registered when its coroutine has been woken, which is likely to wait for the same again. If it
-  // does not, the selector must not go on reporting what nobody wants.
+  // A descriptor stays registered after its coroutine was resumed, which will probably wait for the same event again.
+  // If it does not, the selector must not go on reporting an event that no task wants.
   if (!wanted)
     take_out(key.fd);
   else if ((mask & wanted) != mask)
@@ -105,7 +105,8 @@ void Scheduler::begin(Wait& wait) {
   auto& [reader, writer] = selector_.get_key(wait.fd_).data;
   Wait*& place = wait.event_ & EVENT_READ ? reader : writer;
   if (place != nullptr)
-    throw ValueError("wait for descriptor " + std::to_string(wait.fd_) + ": another task waits for the same already");
+    throw ValueError("wait for descriptor " + std::to_string(wait.fd_) +
+                     ": another task already waits for the same event");
   place = &wait;
   selector_.modify(wait.fd_,
                    (reader != nullptr ? EVENT_READ : EventMask()) | (writer != nullptr ? EVENT_WRITE : EventMask()));
@@ -128,8 +129,9 @@ void Scheduler::set_due(Wait& wait, Clock::time_point due) {
   wait.timed_ = true;
 }
 
-// For a plain number the selector would have to ask the kernel now and then whether it is still the same file. So it is
-// lent the number as a Socket, which is detached, unclosed, when it is taken out. Watched does that in time.
+// For a plain number, the selector would have to ask the kernel now and then whether it is still the same file. So this
+// lends it the number as a Socket, and detaches the Socket without closing it when the number is taken out. Watched
+// makes sure that this happens in time.
 void Scheduler::put_in(int fd, EventMask event) {
   auto lent = Socket::from_fileno(fd);
   try {
@@ -155,12 +157,12 @@ void Scheduler::stop(const Timeout& grace) {
   end_ = grace.length() ? now + *grace.length() : Clock::time_point::max();
   for (const auto& key : selector_.get_map())
     if (key.data.reader != nullptr) set_due(*key.data.reader, now);
-  for (Timer* const timer : std::vector(timers_.all()))  // a copy, because set_due changes the order
+  for (Timer* const timer : std::vector(timers_.all()))  // copied, because set_due changes the order
     if (auto& wait = static_cast<Wait&>(*timer); wait.fd_ < 0) set_due(wait, now);
 }
 //! [stop]
 
 Scheduler::~Scheduler() {
   while (!tasks_.empty()) tasks_.begin()->destroy();
-  for (const auto& key : selector_.get_map()) take_out(key.fd);  // what is lent is not ours to close
+  for (const auto& key : selector_.get_map()) take_out(key.fd);  // they are lent, so they must not be closed here
 }

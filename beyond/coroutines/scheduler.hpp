@@ -1,5 +1,5 @@
 /// @file
-/// What runs coroutines: it resumes each one when what it waits for has come. One thread at a time.
+/// Runs coroutines: resumes each one when what it waits for has happened. Only one thread at a time may use it.
 #pragma once
 
 #include "task.hpp"
@@ -10,14 +10,14 @@
 #include <set>
 #include <stdexcept>
 
-/// The time for a wait has passed: its limit, or the scheduler stops. A task that does not catch it ends.
+/// Thrown when a wait has reached its limit, or the scheduler stops. A task that does not catch it ends.
 class TimedOut : public std::runtime_error {
  public:
-  TimedOut() : std::runtime_error("the time to wait has passed") {}
+  TimedOut() : std::runtime_error("the time limit of a wait has passed") {}
 };
 
-/// A coroutine's wait for a descriptor, for a moment, or for whichever comes first. It lives in the coroutine's frame,
-/// and ends with it.
+/// A coroutine's wait for a descriptor, for a point in time, or for whichever comes first. The coroutine's frame owns
+/// it.
 class Wait : Timer {
  public:
   Wait(int fd, selectors::EventMask event, const selectors::Timeout& limit) : fd_(fd), event_(event), limit_(limit) {}
@@ -38,22 +38,22 @@ class Wait : Timer {
   friend class Scheduler;
   void begin(Scheduler& scheduler, std::coroutine_handle<> suspended);
 
-  int fd_;  // or -1, for a moment only
+  int fd_;  // or -1: it waits only for a point in time
   selectors::EventMask event_;
   selectors::Timeout limit_;
   Scheduler* scheduler_ = nullptr;  // while it waits
   std::coroutine_handle<> suspended_;
-  bool timed_ = false;  // it is in the heap
+  bool timed_ = false;  // true if it is in the heap
   bool ready_ = false;
 };
 
-/// A socket, or anything else that owns a descriptor, for coroutines to wait for. Before it closes the descriptor, it
+/// A socket, or anything else that owns a descriptor, that coroutines can wait for. Before it closes the descriptor, it
 /// takes it out of the scheduler's selector.
 template <class Owner>
 class Watched : public Owner {
  public:
   /// @param scheduler must live longer.
-  /// @param owner what makes the owner: a socket to move in, or the arguments of its constructor.
+  /// @param owner the arguments that construct the owner, for instance a socket to be moved in.
   template <class... Arguments>
   explicit Watched(Scheduler& scheduler, Arguments&&... owner)
       : Owner(std::forward<Arguments>(owner)...), scheduler_(&scheduler) {}
@@ -66,48 +66,48 @@ class Watched : public Owner {
 };
 
 /// Waits until there is something to read: `co_await readable(conn, 5min)`.
-/// @param watched what is waited for; one task at a time waits to read from it.
-/// @param limit how long, for ever unless told otherwise.
-/// @throws TimedOut if the time has passed first. While the scheduler stops, no time is left.
+/// @param watched what to wait for; only one task at a time may wait to read from it.
+/// @param limit how long to wait; by default forever.
+/// @throws TimedOut if the time has passed first. When the scheduler stops, the limit becomes 0.
 template <class Owner>
 Wait readable(const Watched<Owner>& watched, const selectors::Timeout& limit = {}) {
   return {watched.fileno(), selectors::EVENT_READ, limit};
 }
 
-/// Waits until there is room to write, as `readable`; stopping leaves it its time.
+/// Waits until there is room to write, as `readable` does, but goes on when the scheduler stops.
 template <class Owner>
 Wait writable(const Watched<Owner>& watched, const selectors::Timeout& limit = {}) {
   return {watched.fileno(), selectors::EVENT_WRITE, limit};
 }
 
-/// Waits so long: `co_await sleep(5s)`.
+/// Waits for this long: `co_await sleep(5s)`.
 /// @throws TimedOut when the scheduler stops.
 inline Wait sleep(const selectors::Timeout& time) { return {-1, {}, time}; }
 
-/// The loop: one selector, one heap of timers, and in each key who waits for the descriptor.
+/// The loop: one selector, one heap of timers, and in each key the waits for that descriptor.
 class Scheduler {
  public:
   Scheduler() = default;
   Scheduler(const Scheduler&) = delete;
   Scheduler& operator=(const Scheduler&) = delete;
-  /// Destroys the tasks that have not ended, and with them what they own.
+  /// Destroys the tasks that have not ended, and everything that they own.
   ~Scheduler();
 
-  /// Runs a task until it waits for the first time; from then on it is the scheduler's.
+  /// Runs a task until it waits for the first time. The scheduler owns the task.
   /// @throws what the task throws until then.
   void start(Task<> task);
 
-  /// Runs until every task has ended, or the time that `stop` gave has passed.
+  /// Runs until every task has ended, or the time given to `stop` has passed.
   /// @return how many tasks have not ended.
-  /// @throws what a task throws, which ends the run.
+  /// @throws what a task throws; this ends the run.
   std::size_t run();
 
-  /// From now on nobody waits to read, or sleeps, any longer: what has come already is still read, and what a task has
-  /// to write it still writes.
+  /// Ends all waits to read and all sleeps, now and from now on. What has already arrived is still read, and a task
+  /// that has something to write still writes it.
   /// @param grace how long the tasks may take to end.
   void stop(const selectors::Timeout& grace);
 
-  /// Takes a descriptor out of the selector. Watched calls it before it closes one.
+  /// Takes a descriptor out of the selector. Watched calls this before it closes the descriptor.
   void forget(int fd) noexcept;
 
  private:

@@ -1,5 +1,5 @@
 /// @file
-/// What a coroutine returns: a task, which others wait for with `co_await`.
+/// Task: what a coroutine returns, and what other coroutines wait for with `co_await`.
 #pragma once
 
 #include <coroutine>
@@ -9,13 +9,13 @@
 
 class Scheduler;
 
-/// What every task's promise has. The compiler keeps it in the coroutine's frame, beside its variables.
+/// The part of the promise that all tasks share. The compiler keeps it in the coroutine's frame, beside its variables.
 struct Promise {
-  Scheduler* scheduler = nullptr;  // on which it waits: its caller's
-  std::coroutine_handle<> caller;  // goes on when this one has ended
+  Scheduler* scheduler = nullptr;  // the one it waits on: its caller's
+  std::coroutine_handle<> caller;  // resumed when this one has ended
   std::exception_ptr error;        // what it threw, for its caller
 
-  // A task does nothing until somebody waits for it: then it knows its scheduler.
+  // A task does nothing until another one waits for it: only then does it know its scheduler.
   static std::suspend_always initial_suspend() noexcept { return {}; }
 
   struct BackToCaller {
@@ -44,8 +44,8 @@ struct PromiseOf<void> : Promise {
   static void take() {}
 };
 
-/// A coroutine that has not begun, or is suspended, or has ended. It owns the coroutine's frame: when the task is
-/// destroyed, so are the variables of the coroutine, wherever it was.
+/// A coroutine that has not begun, is suspended, or has ended. It owns the coroutine's frame: destroying the task
+/// destroys the coroutine's variables, wherever it was.
 template <class Value = void>
 class [[nodiscard]] Task {
  public:
@@ -59,7 +59,7 @@ class [[nodiscard]] Task {
     if (frame_) frame_.destroy();
   }
 
-  /// `co_await task`: the caller is suspended, and the task runs until it has ended; then the caller goes on.
+  /// `co_await task`: suspends the caller and runs the task until it has ended. Then the caller goes on.
   static bool await_ready() noexcept { return false; }
   template <class Caller>
   std::coroutine_handle<> await_suspend(std::coroutine_handle<Caller> caller) noexcept {

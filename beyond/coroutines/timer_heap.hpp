@@ -1,5 +1,5 @@
 /// @file
-/// The moments that are waited for, the next one in front.
+/// The points in time that tasks wait for, the next one in front.
 #pragma once
 
 #include <chrono>
@@ -9,14 +9,14 @@
 
 using Clock = std::chrono::steady_clock;
 
-/// A moment. Whoever waits for it owns it, and keeps it in its place until it is removed.
+/// A point in time. The wait for it owns it, and must not move it until it is removed from the heap.
 struct Timer {
   Clock::time_point due;
   std::size_t place = 0;  // in the heap
 };
 
-/// A binary heap: each timer is due no earlier than the one above it, at half its place. Each knows its place, so that
-/// one that is not waited for any more is removed at once, in as many steps as the heap has levels.
+/// A binary heap: each timer is due no earlier than the one above it, which is at half its place. Each timer knows its
+/// place, so a timer that is no longer needed can be removed at once, in as many steps as the heap has levels.
 class TimerHeap {
  public:
   [[nodiscard]] bool empty() const { return heap_.empty(); }

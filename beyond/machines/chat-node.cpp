@@ -18,12 +18,12 @@ namespace {
 
 struct Client {
   Address addr;
-  std::uint64_t number;                            // of this node's, never used again: its words come back with it
-  Socket aside = {};                               // where it waits, out of the bag, while nothing is wanted from it
+  std::uint64_t number;                            // unique on this node; what it says comes back with this number
+  Socket aside = {};                               // holds it outside the selector while no event is wanted
   lesson::Decoder text = {};                       // a character may come in two pieces
-  std::string outbox = {};                         // what the others said and this one has not taken yet
-  bool leaving = false;                            // it has said all it will; what is in its outbox still goes out
-  static constexpr std::size_t limit = 1'048'576;  // who lets more than this pile up is dropped
+  std::string outbox = {};                         // what the others said, still to be sent to this one
+  bool leaving = false;                            // it has finished sending; its outbox is still sent
+  static constexpr std::size_t limit = 1'048'576;  // a client that lets more than this pile up is dropped
 };
 
 struct ChatNode {
@@ -41,24 +41,24 @@ struct ChatNode {
     selector.register_(std::move(sock), EVENT_READ, [this](Socket& lsock, EventMask) { accept(lsock); });
     selector.register_(stop.fileno(), EVENT_READ, [this](Socket&, EventMask) { end(); });
     while (!stream.has_finished()) {
-      const bool due = std::exchange(said, false);  // sent after one more look at who speaks: to each in one call
+      const bool due = std::exchange(said, false);  // look once more at who speaks, then send once to each
       const auto events = selector.select(due ? Timeout(0s) : stream.patience());
-      const lesson::Turn turn;  // the lines of a turn leave together, before the next wait
+      const lesson::Turn turn;  // the lines of a turn are written together, before the next wait
       for (const auto& [key, mask] : events) {
         try {
           key.data(key.fileobj, mask);
         } catch (const ConnectionError&) {
-          close(key.fd);  // a reset is a close, of this one connection
+          close(key.fd);  // a reset ends only this connection
         }
       }
       stream.turn();
       const bool changed = std::exchange(had_room, stream.has_room()) != stream.has_room();
       if (due || changed)
         for (auto next = clients.begin(); next != clients.end();) flush(next++->first);
-      std::this_thread::yield();  // whoever shares our processor may finish what he says
+      std::this_thread::yield();  // a client on the same processor may finish its message
     }
     if (stream.has_said_all()) return 0;
-    lesson::print_error("Redis has not taken all that was said");
+    lesson::print_error("Redis did not acknowledge everything that was said");
     return 1;
   }
 
@@ -69,13 +69,13 @@ struct ChatNode {
     print("Accepted connection from ", addr);
     conn.setblocking(false);
     try {
-      conn.set_no_delay();               // at once, though the client has not acknowledged what went before
-      conn.set_keep_alive(30s, 10s, 3);  // silent for 30 s: is it still there? Three questions, 10 s apart
-      conn.set_user_timeout(60s);        // something is on its way: it has a minute to acknowledge it
+      conn.set_no_delay();               // send at once, even if earlier data is not acknowledged yet
+      conn.set_keep_alive(30s, 10s, 3);  // after 30 s of silence, ask 3 times, 10 s apart, whether it is still there
+      conn.set_user_timeout(60s);        // drop it if sent data is not acknowledged within a minute
       const auto key = selector.register_(std::move(conn), EVENT_READ, on_client);
       clients.emplace(key.fd, Client{.addr = addr, .number = ++accepted_so_far});
     } catch (const std::exception& error) {
-      tell_turned_away(error.what());  // no room for one more (select(2) has 1,024): it is closed, the others stay
+      tell_turned_away(error.what());  // no room for it (select(2) holds 1,024): close this client, keep the others
     }
   }
 
@@ -84,7 +84,7 @@ struct ChatNode {
     if (mask & EVENT_WRITE) flush(fd);
     if (!(mask & EVENT_READ) || !clients.contains(fd)) return;  // flush may have closed it
     Client& client = clients.at(fd);
-    if (!stream.has_room()) return watch(fd, client);  // what it says waits in the kernel, and in the end in the client
+    if (!stream.has_room()) return watch(fd, client);  // its words wait in the kernel, and later in the client
     static std::array<char, 65536> buffer;             // lent to each client in turn
     const auto data = conn.recv_into(buffer);
     if (!data) return;
@@ -94,10 +94,10 @@ struct ChatNode {
     stream.say(*data, client.number);
   }
   //! [broadcast]
-  // What came out of the stream, to everyone but the one who said it: nobody has that number if it was said elsewhere.
+  // Sends what comes out of the stream to everyone but its speaker; if it was said on another node, to everyone.
   void broadcast(std::string_view message, std::uint64_t speaker) {
     for (auto next = clients.begin(); next != clients.end();) {
-      auto& [fd, client] = *next++;  // on before the client may be closed
+      auto& [fd, client] = *next++;  // advance first: the client may be closed
       if (client.number == speaker || client.leaving) continue;
       client.outbox += message;
       if (client.outbox.size() > Client::limit) flush(fd);
@@ -117,7 +117,7 @@ struct ChatNode {
     watch(fd, client);
   }
   //! [watch]
-  // A bag takes nobody from whom nothing is wanted, so one that may not speak now and has nothing to hear waits aside.
+  // A selector refuses an empty mask, so a client that may not speak now and has nothing to receive waits aside.
   void watch(int fd, Client& client) {
     EventMask wanted = client.leaving || !stream.has_room() ? EventMask() : EVENT_READ;
     if (!client.outbox.empty()) wanted |= EVENT_WRITE;
@@ -139,7 +139,7 @@ struct ChatNode {
 
   void end() {
     selector.unregister(stop.fileno());
-    stream.finish(1s);  // what its members have said goes first; nothing more is heard from them
+    stream.finish(1s);  // first send what its members have said; no more is read from them
   }
 
   static bool is_aside(const Client& client) { return client.aside.fileno() >= 0; }

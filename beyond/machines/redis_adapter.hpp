@@ -1,5 +1,5 @@
 /// @file
-/// Puts a connection of hiredis, which brings a socket of its own, into the bag beside all the others.
+/// Puts a connection of hiredis, which has its own socket, into the selector beside all the others.
 #pragma once
 
 #include <selectors/selectors.hpp>
@@ -9,14 +9,14 @@
 #include <functional>
 #include <string>
 
-/// What the bag keeps beside each descriptor.
+/// What the selector keeps with each descriptor.
 using Callback = std::function<void(selectors::Socket&, selectors::EventMask)>;
 
-/// The bag.
+/// The selector.
 using Selector = selectors::DefaultSelector<Callback>;
 
-/// Between hiredis and a selector. hiredis owns its socket, so the bag only watches the number. **It owns the context**
-/// until hiredis frees it, which hiredis does by itself when the connection ends.
+/// Connects hiredis with a selector. hiredis owns its socket, so the selector only watches the number. **This object
+/// owns the context** until hiredis frees it, which hiredis does itself when the connection ends.
 class RedisAdapter {
  public:
   explicit RedisAdapter(Selector& selector) : selector_(selector) {}
@@ -24,19 +24,19 @@ class RedisAdapter {
   RedisAdapter& operator=(const RedisAdapter&) = delete;
   ~RedisAdapter() { close(); }
 
-  /// The connection; null once it has ended.
+  /// Returns the connection; null once it has ended.
   [[nodiscard]] redisAsyncContext* context() const { return context_; }
 
-  /// Why the last connection has ended, in hiredis' words; empty if we ended it.
+  /// Returns why the last connection ended, in the words of hiredis; empty if we ended it.
   [[nodiscard]] const std::string& reason() const { return reason_; }
 
-  /// Ends the connection. Not to be called within a callback of hiredis.
+  /// Ends the connection. Must not be called within a callback of hiredis.
   void close() {
     if (context_ != nullptr) redisAsyncFree(context_);
   }
 
   //! [attach]
-  // From now on hiredis says what it waits for, by calling these hooks, and the bag says when it has come.
+  // From now on hiredis calls these hooks to say what it waits for, and the selector reports when that is ready.
   void attach(redisAsyncContext* context) {
     context_ = context;
     context->ev.data = this;
@@ -45,7 +45,7 @@ class RedisAdapter {
     context->ev.addWrite = [](void* self) noexcept { of(self).want(of(self).wanted_ | selectors::EVENT_WRITE); };
     context->ev.delWrite = [](void* self) noexcept { of(self).want(of(self).wanted_ & selectors::EVENT_READ); };
     context->ev.cleanup = [](void* self) noexcept { of(self).forget(); };
-    want(selectors::EVENT_WRITE);  // it can be written to once it is connected
+    want(selectors::EVENT_WRITE);  // it is writable once it is connected
   }
 
  private:
@@ -73,7 +73,7 @@ class RedisAdapter {
   }
 
   // hiredis is written in C, and no exception may pass through it: a hook that throws ends the program. Only the first
-  // `want` is likely to fail, and `attach` is called by C++.
+  // `want` is likely to fail, and it is called by `attach`, which C++ code calls.
   static RedisAdapter& of(void* self) { return *static_cast<RedisAdapter*>(self); }
 
   Selector& selector_;

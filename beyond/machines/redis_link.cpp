@@ -17,7 +17,8 @@ namespace {
 constexpr auto shortest_limit = 20ms;
 constexpr auto longest_limit = 2000ms;
 
-// A machine that has vanished is noticed in half a minute. A connection that has failed already says so itself.
+// Makes sure that a machine that has vanished is noticed within half a minute. If an option cannot be set, the
+// connection has already failed, and reports that itself.
 void notice_silence(int fd) {
   Socket lent = Socket::from_fileno(fd);
   try {
@@ -54,7 +55,7 @@ bool RedisLink::connect() {
   if (!lost_) lose(adapter_.reason());
   if (Clock::now() < pause_ends_) return false;
   lost_ = false;
-  ++failures_;  // until Redis answers
+  ++failures_;  // set back when Redis answers
   awaited_.clear();
   const bool local = where_.family() == Family::unix_domain;
   auto* const context =
@@ -71,7 +72,7 @@ bool RedisLink::connect() {
   return true;
 }
 
-// The pause is anything up to a limit that doubles with each failure: a thousand nodes do not come back all at once.
+// The pause is random, up to a limit that doubles with each failure, so that a thousand nodes do not reconnect at once.
 void RedisLink::lose(std::string why) {
   adapter_.close();
   lost_ = true;
@@ -97,13 +98,13 @@ void RedisLink::send(const std::vector<std::string_view>& command, OnReply on_re
     sizes.push_back(word.size());
   }
   awaited_.push_back(std::move(on_reply));
-  // Without a reply the connection has ended; `connect` sees that.
+  // If there is no reply, the connection has ended; `connect` notices that.
   const auto answered = [](redisAsyncContext*, void* reply, void* self) noexcept {
     if (reply != nullptr) static_cast<RedisLink*>(self)->take(*static_cast<redisReply*>(reply));
   };
   if (redisAsyncCommandArgv(adapter_.context(), answered, this, static_cast<int>(words.size()), words.data(),
                             sizes.data()) != REDIS_OK)
-    trouble_ = "the command could not be sent";
+    trouble_ = "a command could not be sent";
 }
 
 void RedisLink::take(const redisReply& reply) {

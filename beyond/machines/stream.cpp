@@ -11,16 +11,16 @@ using selectors::Address;
 
 namespace {
 
-constexpr std::size_t limit = 262'144;           // bytes kept for a Redis that does not answer
-constexpr std::size_t cost = 256;                // of keeping one message, beside its text
-constexpr std::string_view stream = "{chat}";    // in braces: in a cluster all our keys belong on one machine
-constexpr std::string_view most_at_once = "16";  // entries of at most 64 KiB: what a member's outbox can hold
+constexpr std::size_t limit = 262'144;           // how many bytes to keep while Redis does not answer
+constexpr std::size_t cost = 256;                // bytes that a message costs beside its text
+constexpr std::string_view stream = "{chat}";    // braces keep all our keys on one machine of a cluster
+constexpr std::string_view most_at_once = "16";  // entries of at most 64 KiB: these fit into an outbox
 
 //! [append]
 // Appends a message once, however often it is sent. Redis keeps the number of each node's last message, but only in
-// memory: so appending stays a single command in Redis' file, and a Redis that is killed while it writes has it whole
-// or not at all. A Redis that has been started again looks for the number in what this node has not read yet. A number
-// that leaves one out is refused, because the one before it was.
+// memory. So appending remains a single command in Redis's file, and if Redis is killed while it writes, the file has
+// the whole message or nothing. A Redis that has been restarted looks for the number in the entries that this node has
+// not read yet. A number that skips one is refused, because the one before it was refused.
 constexpr std::string_view append_script = R"(
 local number, last, from = tonumber(ARGV[2]), redis.call('GET', KEYS[2]), '(' .. ARGV[6]
 last = last and tonumber(last)
@@ -87,7 +87,7 @@ void Stream::say(std::string_view text, std::uint64_t speaker) {
 void Stream::turn() {
   if (reader_.connect()) {
     is_asking_ = false;
-    reader_.send({"PING"}, [](const redisReply&) {});  // the question that follows may stay open for hours
+    reader_.send({"PING"}, [](const redisReply&) {});  // the next question may stay open for hours
     if (position_.empty()) find_position();
   }
   if (writer_.connect()) {
@@ -101,8 +101,8 @@ void Stream::turn() {
   tell_how_redis_is();
 }
 
-// A node begins at the end that the stream has now. `$` would name the end that it has when Redis is asked: after a
-// lost connection another one, and what was said in between would be skipped.
+// A node begins at the end that the stream has now. `$` would mean the end at the time when Redis is asked. After a
+// lost connection that is another end, and the messages in between would be skipped.
 void Stream::find_position() {
   reader_.send({"XREVRANGE", stream, "+", "-", "COUNT", "1"}, [this](const redisReply& reply) {
     position_ = reply.elements == 0 ? "0-0" : text_of(*reply.element[0]->element[0]);
@@ -110,7 +110,7 @@ void Stream::find_position() {
 }
 
 //! [ask]
-// One question that is always open: what comes after the last entry that I have? Redis answers when there is something.
+// One question is always open: what comes after the last entry that I have? Redis answers when there is something.
 void Stream::ask() {
   if (is_asking_ || position_.empty() || !reader_.is_up()) return;
   is_asking_ = true;
@@ -122,7 +122,7 @@ void Stream::ask() {
 }
 //! [ask]
 
-// hiredis calls this, and no exception may pass through it: so the entries are only noted here.
+// hiredis calls this, and no exception may pass through hiredis. So this only notes the entries.
 void Stream::note(const redisReply& entries) {
   for (std::size_t i = 0; i < entries.elements; ++i) {
     const redisReply& fields = *entries.element[i]->element[1];
@@ -147,9 +147,10 @@ void Stream::hand_over() {
   entries_.clear();
 }
 
-// The script appends nothing twice; that a reader sees it too costs one look. And it sees what it has missed.
+// The script appends nothing twice, but it costs little to check that here too. This also shows what the node has
+// missed.
 bool Stream::is_new(const Entry& entry) {
-  if (entry.node.empty()) return true;  // appended by hand
+  if (entry.node.empty()) return true;  // somebody has appended it by hand
   auto& last = last_of_[entry.node];
   if (entry.number <= last) return false;
   if (last != 0 && entry.number > last + 1)

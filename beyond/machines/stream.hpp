@@ -1,5 +1,6 @@
 /// @file
-/// What all nodes say, in one order: a Redis stream, appended to on one connection and read on another.
+/// Everything that is said on any node, in one order: a Redis stream, which is appended to on one connection and read
+/// on another.
 #pragma once
 
 #include "redis_link.hpp"
@@ -16,37 +17,38 @@
 #include <string_view>
 #include <vector>
 
-/// The end of a stream that a node holds. Everything said on any node, on this one too, comes back out of it, each
+/// A node's end of the stream. Everything that is said on any node, including this one, comes back out of it, each
 /// message once and in the order in which Redis has it.
 class Stream {
  public:
-  /// What is said, and who said it: a number of this node's, or 0 if it was said elsewhere.
+  /// Receives a text and its speaker: a number of this node, or 0 if it was said elsewhere.
   using Heard = std::function<void(std::string_view text, std::uint64_t speaker)>;
 
-  /// Starts to connect, and hears what is said from now on.
+  /// Starts to connect, and receives what is said from now on.
   /// @param selector must outlive this object.
   Stream(Selector& selector, const selectors::Address& redis, Heard heard);
 
-  /// Appends a message, when Redis is there. It is kept until Redis has acknowledged it.
-  /// @param speaker a number other than 0, for `Heard`.
+  /// Appends a message as soon as Redis is connected. The message is kept until Redis has acknowledged it.
+  /// @param speaker a number other than 0, which `Heard` receives.
   void say(std::string_view text, std::uint64_t speaker);
 
-  /// Says what is kept, and has no room for more; ends when Redis has acknowledged it, or when the time is over.
+  /// Sends the messages that are kept, and accepts no more. It has finished when Redis has acknowledged all of them, or
+  /// when the time is over.
   void finish(std::chrono::milliseconds time);
 
-  /// True when that has come.
+  /// Returns true when it has finished.
   [[nodiscard]] bool has_finished() const;
 
-  /// False while too much is kept: then nothing more should be said.
+  /// Returns false while too much is kept: then nothing more should be said.
   [[nodiscard]] bool has_room() const { return has_room_ && !last_moment_; }
 
-  /// True once Redis has acknowledged all that was said.
+  /// Returns true once Redis has acknowledged everything that was said.
   [[nodiscard]] bool has_said_all() const { return said_.empty(); }
 
-  /// Hands what has come to `heard`, and connects again where that is due. To be called after each walk of the loop.
+  /// Passes what has come to `heard`, and reconnects if that is due. Call it after each walk of the loop.
   void turn();
 
-  /// How long the loop may wait before the next `turn`.
+  /// Returns how long the loop may wait before the next `turn`.
   [[nodiscard]] selectors::Timeout patience() const;
 
  private:
@@ -74,16 +76,16 @@ class Stream {
   void tell_how_redis_is();
 
   Heard heard_;
-  std::string node_;  // this process, and no other
+  std::string node_;  // unique: no other process has this name
   std::string where_;
   RedisLink reader_;
   RedisLink writer_;
   std::string position_ = {};  // the last entry that was read; empty until the end of the stream is known
   std::vector<Entry> entries_ = {};
-  std::uint64_t own_last_read_ = 0;                    // this node's last message that came back
-  std::map<std::string, std::uint64_t> last_of_ = {};  // each node's last message
-  std::deque<Said> said_ = {};                         // and not acknowledged
-  std::size_t sent_ = 0;                               // so many of these, on the connection that there is
+  std::uint64_t own_last_read_ = 0;                    // the number of this node's last message that came back
+  std::map<std::string, std::uint64_t> last_of_ = {};  // the number of each node's last message
+  std::deque<Said> said_ = {};                         // the messages that are not acknowledged yet
+  std::size_t sent_ = 0;                               // how many of them were sent on the present connection
   std::uint64_t count_ = 0;
   std::size_t bytes_ = 0;
   std::string script_ = {};  // its name in Redis, once it is loaded

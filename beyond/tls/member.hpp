@@ -1,4 +1,4 @@
-// A member of the chat: its side of the conversation, and what TLS waits for on its connection.
+// A member of the chat: its side of the conversation, and the events that TLS waits for on its connection.
 #pragma once
 
 #include "tls.hpp"
@@ -17,16 +17,17 @@ struct Member {
   selectors::Address addr;
   tls::Session tls;
   Clock::time_point deadline;                 // of its handshake
-  std::string name = {};                      // its certificate's; empty until the handshake is done
-  std::string inbox = {};                     // what it said since its last newline
-  std::string outbox = {};                    // what the others said and this one has not taken yet
-  EventMask reading = selectors::EVENT_READ;  // what TLS waits for so that it can read: it may be EVENT_WRITE
-  EventMask writing = {};                     // and so that it can write; nothing, if there is nothing to write
-  bool leaving = false;                       // it has said goodbye; what is in its outbox still goes out
+  std::string name = {};                      // from its certificate; empty until the handshake is done
+  std::string inbox = {};                     // what it has said since its last newline
+  std::string outbox = {};                    // what the others said, still to be sent to this one
+  EventMask reading = selectors::EVENT_READ;  // what TLS waits for to read; it may be EVENT_WRITE
+  EventMask writing = {};                     // what it waits for to write; empty if there is nothing to write
+  bool leaving = false;                       // it has said goodbye; its outbox is still sent
   static constexpr std::size_t longest_line = 4096, limit = 1'048'576;
 
   //! [read]
-  // Takes what came. Part of it may wait inside the library, while the socket is silent and no selector sees anything.
+  // Reads what has come. A part of it may wait inside the library, where no selector can see it while the socket is
+  // silent.
   tls::Result read(selectors::Socket& conn) {
     static std::array<char, 4096> buffer;  // lent to each member in turn
     tls::Result result;
@@ -36,12 +37,13 @@ struct Member {
     } while (result.state == tls::State::done && tls.pending() > 0);
     reading = result.state == tls::State::waits ? result.wants : selectors::EVENT_READ;
     leaving = result.state == tls::State::ended;
-    if (leaving && !inbox.empty()) inbox += '\n';  // this was all; after a connection that was cut, who knows?
+    if (leaving && !inbox.empty()) inbox += '\n';  // the last line is complete; after a cut connection it might not be
     return result;
   }
   //! [read]
 
-  // The next whole line, without its newline: one who could smuggle one in could speak in the name of another.
+  // Returns the next whole line, without its newline: a member that could smuggle in a newline could speak in another
+  // name.
   std::optional<std::string> next_line() {
     const auto end = inbox.find('\n');
     if (end == std::string::npos) return std::nullopt;
@@ -51,7 +53,8 @@ struct Member {
   }
 
   //! [write]
-  // Sends what it takes, and at the very end our goodbye. `ended` when that is out, too.
+  // Sends as much of the outbox as possible, and at the very end our goodbye. The result is `ended` when that is sent
+  // too.
   tls::Result write(selectors::Socket& conn) {
     auto result = tls.write(conn, outbox);
     if (result.state == tls::State::done && leaving) {

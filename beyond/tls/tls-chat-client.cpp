@@ -49,10 +49,11 @@ struct TlsChatClient {
     if (!typed) return;
     typing = !typed->empty();
     outgoing += *typed;
-    selector.unregister(standard_input.fileno());  // no more typing before this is sent: a paste waits in its pipe
+    selector.unregister(standard_input.fileno());  // read no more before this is sent: a paste waits in its pipe
   }
   //! [go_on]
-  // Does what can be done now, and says what the socket has to be watched for. What cannot go on costs nothing to try.
+  // Does what can be done now, and returns the events to watch the socket for. Trying a call that cannot go on costs
+  // nothing.
   EventMask go_on(Socket& sock) {
     if (!greeted) {
       const auto result = check(session.handshake(sock));
@@ -63,7 +64,7 @@ struct TlsChatClient {
     auto result = check(session.write(sock, outgoing));
     if (outgoing.empty() && !typing && !parting) result = check(session.say_goodbye(sock));
     if (outgoing.empty() && !typing && !parting && result.state == State::done) {
-      parting = true;  // half closed: we say no more, and listen until the server has said goodbye too
+      parting = true;  // a half-close: we send no more, and receive until the server has said goodbye too
       deadline = Clock::now() + patience;
     }
     if (outgoing.empty() && typing && !selector.get_map().contains(standard_input.fileno()))
@@ -72,7 +73,7 @@ struct TlsChatClient {
   }
   //! [go_on]
   EventMask receive(Socket& sock) {
-    std::array<char, 16'384> buffer;  // room for the largest record: nothing of it stays behind in the library
+    std::array<char, 16'384> buffer;  // room for the largest record, so that nothing stays in the library
     const auto result = check(session.read(sock, buffer));
     if (result.state == State::waits) return result.wants;
     if (result.state == State::ended && !parting) fail("it has closed the connection");
@@ -85,7 +86,7 @@ struct TlsChatClient {
   void leave_at_once(Socket& sock) {
     if (greeted && outgoing.empty()) std::ignore = session.say_goodbye(sock);
     if (!outgoing.empty() || sock.unacknowledged() > 0)
-      throw std::runtime_error("interrupted before all that was said had arrived");
+      throw std::runtime_error("interrupted before everything that you typed had arrived at the server");
   }
 
   tls::Result check(tls::Result result) const {

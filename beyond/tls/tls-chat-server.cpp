@@ -43,7 +43,7 @@ struct TlsChatServer {
       if (std::exchange(said, false))
         for (auto next = members.begin(); next != members.end();) flush(next++->first);
     }
-    for (auto& [fd, member] : members)  // who is still here hears that this is no accident
+    for (auto& [fd, member] : members)  // so that those who are still here know that it is no accident
       if (!member.name.empty()) std::ignore = member.tls.say_goodbye(selector.get_key(fd).fileobj);
   }
 
@@ -65,7 +65,7 @@ struct TlsChatServer {
     }
   }
   //! [serve]
-  // The mask says what the socket is ready for. Which call waited for that, the member knows.
+  // The mask says what the socket is ready for. The member knows which call waited for that.
   void serve(Socket& conn, EventMask mask) {
     const int fd = conn.fileno();
     Member& member = members.at(fd);
@@ -103,7 +103,7 @@ struct TlsChatServer {
   void broadcast(const std::string& line, int sender) {
     print(lesson::decode(line));
     for (auto next = members.begin(); next != members.end();) {
-      auto& [fd, member] = *next++;  // on before the member may be closed
+      auto& [fd, member] = *next++;  // advance first: the member may be closed
       if (fd == sender || member.name.empty() || member.leaving) continue;
       (member.outbox += line) += '\n';
       if (member.outbox.size() > Member::limit) flush(fd);

@@ -16,10 +16,12 @@ using selectors::Socket;
 namespace tls {
 namespace {
 
-/// The file that an option names.
+/// Returns the file that an option names. Throws std::runtime_error if the option is missing or the file cannot be
+/// read.
 std::string file(const std::map<std::string, std::string>& options, const std::string& option) {
   const auto found = options.find(option);
-  if (found == options.end()) throw std::runtime_error(option + " FILE is missing (./learn certificates makes files)");
+  if (found == options.end())
+    throw std::runtime_error(option + " FILE is missing (./learn certificates makes the files)");
   if (!std::ifstream(found->second))
     throw std::runtime_error(option + ": cannot read the file '" + found->second + "'");
   return found->second;
@@ -31,7 +33,7 @@ void require(bool loaded, const std::string& what) {
   throw std::runtime_error(what + (reason == nullptr ? "" : std::string(": ") + reason));
 }
 
-/// OpenSSL's reasons are for who knows OpenSSL; these are the ones that a class meets.
+/// Explains the verdicts that a class meets; OpenSSL's own texts are for people who know OpenSSL.
 std::string words_for(long verdict) {
   switch (verdict) {
     case X509_V_ERR_CERT_HAS_EXPIRED:
@@ -55,7 +57,7 @@ std::string words_for(long verdict) {
 
 Context::Context(Side side, const std::map<std::string, std::string>& options)
     : side_(side), context_(SSL_CTX_new(side == Side::server ? TLS_server_method() : TLS_client_method())) {
-  require(context_ != nullptr, "OpenSSL does not start");
+  require(context_ != nullptr, "OpenSSL cannot make a TLS context");
   SSL_CTX* const context = context_.get();
   const auto cert = file(options, "--cert");
   const auto key = file(options, "--key");
@@ -63,11 +65,11 @@ Context::Context(Side side, const std::map<std::string, std::string>& options)
   ERR_clear_error();
   require(SSL_CTX_use_certificate_chain_file(context, cert.c_str()) == 1, "--cert: no certificate in '" + cert + "'");
   require(SSL_CTX_use_PrivateKey_file(context, key.c_str(), SSL_FILETYPE_PEM) == 1,
-          "--key: '" + key + "' is not the key of '" + cert + "'");
+          "--key: '" + key + "' is not the private key of '" + cert + "'");
   require(SSL_CTX_load_verify_file(context, ca.c_str()) == 1, "--ca: no certificate in '" + ca + "'");
   SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION);
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
-  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);  // each member shows its certificate each time
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);  // each member must show its certificate each time
   SSL_CTX_set_num_tickets(context, 0);
   SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 }
@@ -86,11 +88,12 @@ Session::Session(const Context& context, const std::string& host)
   SSL_set_connect_state(ssl_.get());
   X509_VERIFY_PARAM* const expected = SSL_get0_param(ssl_.get());
   if (X509_VERIFY_PARAM_set1_ip_asc(expected, host.c_str()) == 1) return;
-  require(!host.empty() && SSL_set1_host(ssl_.get(), host.c_str()) == 1, "no host to look for in a certificate");
+  require(!host.empty() && SSL_set1_host(ssl_.get(), host.c_str()) == 1,
+          "HOST is empty or invalid, so the server's certificate cannot be checked");
   SSL_set_tlsext_host_name(ssl_.get(), host.c_str());
 }
 
-/// OpenSSL's way to the socket. By way of Socket, for that never raises SIGPIPE; and no exception may cross OpenSSL.
+/// Makes OpenSSL read and write through Socket, which never raises SIGPIPE. No exception may pass through OpenSSL.
 const BIO_METHOD* Session::wire_method() {
   static const BIO_METHOD* const method = [] {
     BIO_METHOD* const made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "selectors::Socket");
@@ -164,7 +167,7 @@ Result Session::read(Socket& sock, std::span<char> buffer) {
 Result Session::write(Socket& sock, std::string& outbox) {
   Result result;
   std::size_t sent = 0;
-  while (result.state == State::done && sent < outbox.size()) {  // a record at a time, of 16 KiB at most
+  while (result.state == State::done && sent < outbox.size()) {  // one record at a time, at most 16 KiB
     result = attempt(sock, [&](std::size_t* size) {
       return SSL_write_ex(ssl_.get(), outbox.data() + sent, outbox.size() - sent, size);
     });
@@ -177,7 +180,7 @@ Result Session::write(Socket& sock, std::string& outbox) {
 Result Session::say_goodbye(Socket& sock) {
   return attempt(sock, [&](std::size_t*) {
     const int returned = SSL_shutdown(ssl_.get());
-    return returned == 0 ? 1 : returned;  // 0: said, and the other side has not said it yet
+    return returned == 0 ? 1 : returned;  // 0: it is sent, but the other side has not said goodbye yet
   });
 }
 
@@ -188,7 +191,7 @@ std::string Session::why() const {
     return greeted_ ? "cut off without a goodbye" : "gone before the handshake was over";
   if (reason == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE) return "no certificate";
   if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED) return words_for(SSL_get_verify_result(ssl_.get()));
-  if (reason > SSL_AD_REASON_OFFSET)  // an alert: the other side's last word
+  if (reason > SSL_AD_REASON_OFFSET)  // an alert from the other side
     return std::string("it refused: ") + SSL_alert_desc_string_long(reason - SSL_AD_REASON_OFFSET);
   if (error == 0) return wire_->error.empty() ? "OpenSSL does not say why" : wire_->error;
   const char* const words = ERR_reason_error_string(error);
@@ -207,8 +210,7 @@ std::string Session::peer_name() const {
   const std::string found(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
   OPENSSL_free(bytes);
   std::string name;
-  for (const char c :
-       std::string(lesson::decode(found)))  // which leaves these two as they are; in a name they forge lines
+  for (const char c : std::string(lesson::decode(found)))  // decode leaves \n and \t, which could forge lines
     name += c == '\n' ? "\\x0a" : c == '\t' ? "\\x09" : std::string(1, c);
   return name;
 }

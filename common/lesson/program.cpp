@@ -18,7 +18,7 @@
 namespace lesson {
 namespace {
 
-/// A number written in full, or a clear refusal.
+/// Returns the number that the whole text is. Throws std::invalid_argument if it is not one, or out of range.
 template <class Number>
 Number parse(std::string_view what, std::string_view text, Number least, Number most) {
   Number number{};
@@ -50,15 +50,15 @@ void print_help(std::string_view name, const Program& program) {
 
 using Word = std::vector<std::string_view>::const_iterator;
 
-/// The value of an option, written `--name VALUE` or `--name=VALUE`; nothing if the word is another option.
+/// Returns the value of an option, written `--name VALUE` or `--name=VALUE`; nothing if the word is another option.
 std::optional<std::string_view> value_of(std::string_view option, Word& word, Word end) {
   if (word->starts_with(std::string(option) + '=')) return word->substr(option.size() + 1);
   if (*word != option) return std::nullopt;
-  if (++word == end) throw std::invalid_argument("a value is missing after '" + std::string(option) + "'");
+  if (++word == end) throw std::invalid_argument("option '" + std::string(option) + "' needs a value");
   return *word;
 }
 
-/// An option of the program's own, which goes into the arguments; false if it has none of this name.
+/// Puts an option of the program's own into the arguments. Returns false if the program has no option of this name.
 bool take_own_option(const Program& program, Word& word, Word end, Arguments& arguments) {
   for (const auto& option : program.options)
     if (const auto value = value_of(option.name, word, end)) {
@@ -69,8 +69,8 @@ bool take_own_option(const Program& program, Word& word, Word end, Arguments& ar
   return false;
 }
 
-/// The arguments, or nothing if `--help` was asked for and answered. As with getopt_long(3), options may stand anywhere
-/// before a `--`.
+/// Returns the arguments, or nothing if `--help` was given and has been printed. As with getopt_long(3), options may
+/// stand anywhere before a `--`.
 std::optional<Arguments> parse_arguments(int argc, char** argv, const Program& program) {
   const std::vector<std::string_view> words(argv + std::min(argc, 1), argv + argc);
   const std::string_view many = "--connections";
@@ -119,7 +119,7 @@ int run(int argc, char** argv, const Program& program, const std::function<int(c
   try {
     arguments = parse_arguments(argc, argv, program);
   } catch (const std::invalid_argument& error) {
-    print_error(std::string(error.what()) + " (--help tells more)");
+    print_error(std::string(error.what()) + " (see --help)");
     return 2;
   }
   if (!arguments) return 0;

@@ -1,5 +1,5 @@
 /// @file
-/// The standard streams, as this system has them. Not part of the library.
+/// The standard streams of this operating system. Not part of the library.
 #pragma once
 
 #include <cstddef>
@@ -8,29 +8,30 @@
 
 namespace lesson {
 
-/// Gets them ready: whichever is closed is opened, bytes go out as they are, and a reader of our output that has gone
-/// is an error of that output, not our end.
+/// Prepares the standard streams: opens those that are closed, writes bytes unchanged, and makes a reader of our output
+/// that has gone an error of that output instead of the end of the program.
 void prepare_streams();
 
-/// Which of the two that are written to.
+/// One of the two streams that are written to.
 enum class Stream { output = 1, error = 2 };
 
-/// Writes all of it. After a signal no full pipe is waited for any longer: its reader may never come.
-/// @return false, and the reason in `errno`, if it cannot be written.
+/// Writes all bytes. After a signal it no longer waits for a full pipe, whose reader may never come.
+/// @return false, and the reason in `errno`, if the bytes cannot be written.
 bool write_all(Stream stream, std::string_view bytes);
 
-/// True if standard output is a terminal.
+/// Returns true if standard output is a terminal.
 [[nodiscard]] bool shows_on_terminal();
 
-/// A number for standard input that becomes readable when something is there, or its end.
+/// Returns a descriptor that becomes readable when standard input has something to read, or has ended. The caller does
+/// not own it.
 [[nodiscard]] int standard_input_fileno();
 
-/// Reads from it.
+/// Reads from standard input.
 /// @return how many bytes; 0 at the end, and if it cannot be read at all (as under nohup); negative, and the reason in
-///   `errno`, if it fails or nothing is there.
+///   `errno`, if reading fails or nothing is there yet.
 [[nodiscard]] std::ptrdiff_t read_standard_input(char* bytes, std::size_t size);
 
-/// A program's name, from the path that it was started by.
+/// Returns a program's name, from the path that it was started by.
 [[nodiscard]] std::string_view name_of_program(std::string_view path);
 
 }  // namespace lesson

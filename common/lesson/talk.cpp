@@ -21,7 +21,7 @@ Socket connect_to(const Address& server) {
   return sock;
 }
 
-// Waits for one client, and stops listening.
+// Waits for one client, then stops listening.
 Socket wait_for_client(const lesson::Arguments& arguments) {
   const Address address(arguments.host, arguments.port);
   Socket listener(address.family());
@@ -30,19 +30,19 @@ Socket wait_for_client(const lesson::Arguments& arguments) {
   listener.listen();
   lesson::print("listening on ", arguments.host, " port ", listener.getsockname().port());
   auto accepted = listener.accept();
-  return std::move(accepted.value().conn);  // a blocking socket has an answer
+  return std::move(accepted.value().conn);  // on a blocking socket, accept always returns one
 }
 
-// Shows what the other side said; false when it has closed.
+// Shows what the other side sent. Returns false if it has finished sending.
 bool receive(Socket& sock) {
   const auto received = sock.recv(chunk);
   if (received) lesson::show_output(*received);
-  return !received || !received->empty();  // nothing at all: not there yet; an empty string: the end
+  return !received || !received->empty();  // empty optional: nothing there yet; empty string: the end
 }
 
 void talk(const lesson::Arguments& arguments) {
   Socket sock = arguments.listen ? wait_for_client(arguments) : connect_to({arguments.host, arguments.port});
-  sock.set_no_delay();  // a line leaves at once
+  sock.set_no_delay();  // each line is sent at once
   sock.setblocking(false);
 
   DefaultSelector selector;
@@ -60,10 +60,11 @@ void talk(const lesson::Arguments& arguments) {
         if (!typed) continue;
         input_open = !typed->empty();
         outgoing += *typed;
-        selector.unregister(standard_input.fileno());  // no more typing before this is sent
+        selector.unregister(standard_input.fileno());  // read no more before this is sent
         watching_input = false;
       } else if ((mask & EVENT_READ) && !receive(key.fileobj)) {
-        if (!outgoing.empty()) throw std::runtime_error("the other side has closed before it took all that was typed");
+        if (!outgoing.empty())
+          throw std::runtime_error("the other side finished sending before everything you typed was sent");
         return;
       }
 
@@ -75,7 +76,7 @@ void talk(const lesson::Arguments& arguments) {
         watching_input = true;
       }
       if (outgoing.empty() && !input_open && !half_closed) {
-        other_side.shutdown(Shutdown::write);  // nothing more will come from here; what the other side says is shown
+        other_side.shutdown(Shutdown::write);  // a half-close: we have finished sending, and still receive
         half_closed = true;
       }
     }

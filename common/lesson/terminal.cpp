@@ -12,19 +12,19 @@ namespace {
 std::string program_name;
 bool quiet = false;
 bool first_line = true;
-int turns = 0;      // that last
+int turns = 0;      // how many are under way
 std::string lines;  // printed, and not yet written
 bool lost_output = false;
 
-/// So much is written before the turn ends: what clients make us print must not pile up.
+/// If a turn has gathered this many bytes, they are written before it ends: lines that clients cause must not pile up.
 constexpr std::size_t most_gathered = 1'048'576;
 
 void write_error(std::string_view message) {
   write_all(Stream::error,
-            program_name + ": " + std::string(message) + '\n');  // if this fails there is nobody left to tell
+            program_name + ": " + std::string(message) + '\n');  // if this fails too, there is no way to report it
 }
 
-/// What cannot be written is lost, and nobody else has to pay for it: a server whose log is full goes on.
+/// Lines that cannot be written are lost, but nobody else suffers from it: a server whose log is full goes on.
 void write_lines() {
   if (lines.empty()) return;
   std::string written = std::exchange(lines, {});
@@ -32,7 +32,7 @@ void write_lines() {
     write_error("write to standard output: " + std::generic_category().message(errno) +
                 "; lines are lost as long as this lasts");
   written.clear();
-  lines = std::move(written);  // its memory serves again
+  lines = std::move(written);  // reuse its memory
 }
 
 }  // namespace
@@ -74,7 +74,7 @@ void be_quiet() { quiet = true; }
 void set_program_name(std::string_view path) { program_name = name_of_program(path); }
 
 void print_error(std::string_view message) {
-  write_lines();  // what was printed before it stands before it
+  write_lines();  // so that earlier lines come first
   write_error(message);
 }
 

@@ -12,13 +12,13 @@ void append_hex(std::string& text, char kind, unsigned number, int digits) {
   while (digits-- > 0) text += "0123456789abcdef"[(number >> (4U * static_cast<unsigned>(digits))) & 15U];
 }
 
-/// How many bytes at the front stand for themselves. In blocks as far as they go, which the compiler looks at at once.
+/// Returns how many bytes at the front need no escape. It goes in blocks, each of which the compiler checks at once.
 std::size_t plain_size(std::string_view bytes, char quote) {
   const auto is_special = [quote](char c) { return c < ' ' || c > '~' || c == quote || c == '\\'; };
   constexpr std::size_t block = 32;
   std::size_t size = 0;
   while (size + block <= bytes.size()) {
-    char special = 0;  // a bool would be looked at byte by byte
+    char special = 0;  // with a bool, the compiler would check byte by byte
     for (std::size_t i = 0; i < block; ++i)
       special = static_cast<char>(special | (is_special(bytes[size + i]) ? 1 : 0));
     if (special != 0) break;
@@ -41,14 +41,14 @@ void append_escaped(std::string& text, char c, char quote) {
     append_hex(text, 'x', static_cast<unsigned char>(c), 2);
 }
 
-/// What stands at the front of some bytes.
+/// What is at the front of some bytes.
 struct Front {
   std::size_t size;   ///< How many bytes belong together.
-  bool is_character;  ///< True if they are a whole character; else they are one error, or may become a character.
+  bool is_character;  ///< True if they are a whole character; else they are an error, or a part of one.
 };
 
-/// Follows table 3-7 of the Unicode standard. An invalid sequence is one error as far as it could have
-/// become one: Python replaces the same number of bytes.
+/// Follows table 3-7 of the Unicode standard. An invalid sequence counts as one error up to the byte at which it could
+/// no longer become a character: Python replaces the same number of bytes.
 Front front_of(std::string_view bytes) {
   const auto at = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
   const unsigned lead = at(0);
@@ -64,13 +64,13 @@ Front front_of(std::string_view bytes) {
   return {fits, fits == size};
 }
 
-/// How many bytes at the end may be the front of a character of which the rest has not come yet.
+/// Returns how many bytes at the end may begin a character whose rest has not come yet.
 std::size_t unfinished_size(std::string_view bytes) {
   for (std::size_t size = std::min<std::size_t>(3, bytes.size()); size > 0; --size) {
     const std::string_view end = bytes.substr(bytes.size() - size);
     if ((static_cast<unsigned char>(end.front()) & 0xc0U) != 0xc0U) continue;
     const Front front = front_of(end);
-    // A lead byte that cannot be one is an error by itself, and its front is as long as it.
+    // A byte that cannot begin a character is an error by itself, of one byte.
     if (front.size == size && !front.is_character && static_cast<unsigned char>(end.front()) >= 0xc2 &&
         static_cast<unsigned char>(end.front()) <= 0xf4)
       return size;
@@ -85,7 +85,7 @@ char32_t code_point(std::string_view character) {
   return code;
 }
 
-/// Characters that steer a terminal, end a line in secret, hide themselves or turn text around.
+/// Returns true for characters that control a terminal, end a line unnoticed, are invisible or reverse the text.
 bool is_invisible(char32_t code) {
   if (code < 0xa0) return (code < 0x20 && code != '\n' && code != '\t') || code >= 0x7f;
   constexpr auto ranges = std::to_array<std::pair<char32_t, char32_t>>({
@@ -124,7 +124,7 @@ void append_character(std::string& text, std::string_view character) {
 
 void append_decoded(std::string& text, std::string_view bytes) {
   while (!bytes.empty()) {
-    const std::size_t plain = plain_size(bytes, '\\');  // most often all of it
+    const std::size_t plain = plain_size(bytes, '\\');  // usually all of it
     text += bytes.substr(0, plain);
     bytes.remove_prefix(plain);
     if (bytes.empty()) return;
@@ -168,7 +168,7 @@ void Decoded::append_to(std::string& text) const {
 
 Decoded Decoder::decode(std::string_view bytes) {
   Decoded decoded{bytes, std::exchange(carried_, {})};
-  // What is carried has to be seen together with what follows it, which may be too little to end it.
+  // Look at the carried bytes together with those that follow; even these may not complete the character.
   const std::string end =
       decoded.carried + std::string(bytes.substr(bytes.size() - std::min<std::size_t>(3, bytes.size())));
   const std::size_t unfinished = bytes.size() < 3 ? unfinished_size(end) : unfinished_size(bytes);
@@ -176,7 +176,7 @@ Decoded Decoder::decode(std::string_view bytes) {
   if (unfinished <= bytes.size())
     decoded.bytes.remove_suffix(unfinished);
   else
-    decoded = {};  // all of it is carried on
+    decoded = {};  // all bytes are carried on
   return decoded;
 }
 

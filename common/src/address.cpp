@@ -12,7 +12,7 @@
 namespace selectors {
 namespace {
 
-/// The resolver's errors have numbers and texts of their own.
+/// The resolver's errors, which have their own numbers and texts.
 class ResolverCategory : public std::error_category {
  public:
   [[nodiscard]] const char* name() const noexcept override { return "getaddrinfo"; }
@@ -32,7 +32,7 @@ bool is_loopback_name(std::string_view host) {
          (host.size() == size || host[host.size() - size - 1] == '.');
 }
 
-/// As Python prints text, or bytes where a name begins with a zero.
+/// Returns the name as Python prints it: as text, or as bytes if it begins with a zero byte.
 std::string in_quotes(std::string_view name) {
   std::string text = name.starts_with('\0') ? "b'" : "'";
   for (const char c : name) {
@@ -84,10 +84,10 @@ Address Address::unix_domain(std::string_view path) {
   sockaddr_un name{};
   name.sun_family = AF_UNIX;
   if (path.size() >= sizeof name.sun_path)
-    throw ValueError("the path of a Unix-domain socket has " + std::to_string(path.size()) + " bytes, and " +
-                     std::to_string(sizeof name.sun_path - 1) + " at most are possible: " + in_quotes(path));
+    throw ValueError("the path of a Unix-domain socket has " + std::to_string(path.size()) + " bytes, but at most " +
+                     std::to_string(sizeof name.sun_path - 1) + " are allowed: " + in_quotes(path));
   if (!path.starts_with('\0') && path.find('\0') != path.npos)
-    throw ValueError("the path of a Unix-domain socket has a zero byte within: " + in_quotes(path));
+    throw ValueError("the path of a Unix-domain socket contains a zero byte: " + in_quotes(path));
   path.copy(name.sun_path, path.size());
   return from_sockaddr(&name, path_offset + path.size());
 }
@@ -100,15 +100,15 @@ Address Address::from_sockaddr(const void* sockaddr, std::size_t size) {
   if (family == AF_UNIX && size <= sizeof(sockaddr_un)) {
     std::memcpy(address.storage_.data(), sockaddr, path_offset);
     std::string bytes(static_cast<const char*>(sockaddr), size);
-    // A path ends at its first zero, which the kernel may count; those within an abstract name belong to it.
+    // A path ends at its first zero byte, which the kernel may count. Zero bytes in an abstract name belong to it.
     if (bytes.size() > path_offset && bytes[path_offset] != '\0')
       bytes.resize(std::min(bytes.size(), bytes.find('\0', path_offset)));
     if (bytes.size() > path_offset) address.set_name(std::make_unique<std::string>(std::move(bytes)));
     return address;
   }
   if (!(family == AF_INET && size >= sizeof(sockaddr_in)) && !(family == AF_INET6 && size >= sizeof(sockaddr_in6)))
-    throw ValueError("address family " + std::to_string(family) + ", " + std::to_string(size) +
-                     " bytes, is neither IPv4 nor IPv6 nor a Unix-domain socket's");
+    throw ValueError("a socket address of family " + std::to_string(family) + " with " + std::to_string(size) +
+                     " bytes is not an IPv4, IPv6 or Unix-domain address");
   std::memcpy(address.storage_.data(), sockaddr, family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6));
   return address;
 }
@@ -167,7 +167,7 @@ std::string Address::host() const {
     inet_ntop(AF_INET6, &sockaddr.sin6_addr, text.data(), text.size());
     return text.data();
   }
-  // inet_ntop goes by way of printf, which takes longer than all else that is printed with an address.
+  // inet_ntop uses printf, which takes longer than everything else in printing an address.
   const std::uint32_t number = ntohl(as<sockaddr_in>(data()).sin_addr.s_addr);
   char* end = text.data();
   for (const unsigned shift : {24U, 16U, 8U, 0U}) {
@@ -179,7 +179,7 @@ std::string Address::host() const {
 
 std::uint16_t Address::port() const {
   if (family() == Family::unix_domain) return 0;
-  return ntohs(as<sockaddr_in>(data()).sin_port);  // at the same place in IPv6
+  return ntohs(as<sockaddr_in>(data()).sin_port);  // sockaddr_in6 has it at the same place
 }
 
 std::size_t Address::size() const {

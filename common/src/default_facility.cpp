@@ -10,8 +10,8 @@
 namespace selectors {
 namespace {
 
-/// A kernel without the call, or a sandbox that forbids it, may still have the next one. What has run out (descriptors,
-/// memory) would be missing there as well, or soon.
+/// Returns true if the kernel lacks the call or a sandbox forbids it: then the next facility may still work. If
+/// descriptors or memory have run out, the next one would fail as well, or soon.
 bool is_refused(const std::system_error& error) {
   return error.code() == std::errc::function_not_supported || error.code() == std::errc::operation_not_permitted ||
          error.code() == std::errc::permission_denied;
@@ -37,7 +37,7 @@ std::unique_ptr<Facility> default_facility() {
     if (std::string_view(wanted) == candidate.name) return candidate.make();
     known += std::string(known.empty() ? "" : ", ") + candidate.name;
   }
-  throw ValueError("SELECTORS_FACILITY is '" + std::string(wanted) + "'; built in are: " + known);
+  throw ValueError("SELECTORS_FACILITY is '" + std::string(wanted) + "', but this build has only: " + known);
 }
 
 }  // namespace selectors

@@ -54,17 +54,17 @@ void BusyLoopDetector::deliver(const Event& event, const Socket& fileobj, std::u
   sight.turn = turn_;
   sight.uses = fileobj.uses();
   sight.in_a_row = again ? sight.in_a_row + 1 : 1;
-  // Bytes and time cost system calls: they are asked for only of what has become suspect.
+  // Bytes and time cost system calls, so they are looked up only for a descriptor that is suspect.
   if (sight.in_a_row <= limit / 2 || sight.reported) return;
   const auto now = std::chrono::steady_clock::now();
   if (sight.in_a_row == limit / 2 + 1) sight.suspect_since = now;
   if (const auto bytes = waiting_bytes(event))
     suspects_.push_back({event, *bytes});
   else if (fileobj.fileno() < 0)
-    sight.in_a_row = 0;  // it cannot be told
+    sight.in_a_row = 0;  // there is no way to know
   if (sight.in_a_row < limit) return;
   sight.in_a_row = 0;
-  if (now - sight.suspect_since > std::chrono::milliseconds(500)) return;  // often, but no processor burns
+  if (now - sight.suspect_since > std::chrono::milliseconds(500)) return;  // often, but not a whole processor's worth
   sight.reported = true;
   found_.push_back(describe(event));
 }

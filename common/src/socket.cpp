@@ -9,7 +9,7 @@
 namespace selectors {
 namespace {
 
-/// What made a transfer fail: the program, by calling it on the wrong thing, or the connection.
+/// Throws std::system_error if the program called it on something wrong, and ConnectionError if the connection failed.
 [[noreturn]] void throw_transfer_error(const char* call, int fd) {
   const std::error_code error = os::error(errno);
   switch (error.value()) {
@@ -24,7 +24,7 @@ namespace {
   }
 }
 
-/// getsockname and getpeername have one shape.
+/// Calls getsockname or getpeername, which have the same form.
 template <class Call>
 Address name_of(int fd, const char* name, const Call& call) {
   KernelAddress found;
@@ -54,10 +54,11 @@ std::size_t Socket::send(std::string_view data) {
 }
 
 std::optional<std::string_view> Socket::recv_into(std::span<char> buffer) {
-  if (buffer.empty()) throw ValueError("recv: size 0 cannot tell data from the end");
+  if (buffer.empty())
+    throw ValueError("recv: the size is 0, but it must be at least 1: an empty result means the end of input");
   const auto received = retried([&] { return os::recv(fd_, buffer.data(), buffer.size()); });
   if (received > 0) {
-    ++uses_;  // to read the end again and again gets nothing done
+    ++uses_;  // reading the end again and again gets nothing done
   } else if (received < 0) {
     if (errno == EAGAIN || errno == EWOULDBLOCK) return std::nullopt;
     ++uses_;
@@ -67,7 +68,7 @@ std::optional<std::string_view> Socket::recv_into(std::span<char> buffer) {
 }
 
 std::optional<std::string> Socket::recv(std::size_t size) {
-  // What comes is most often much less than may come: a string of that size would be cleared for nothing.
+  // Usually much less comes than is allowed, so clearing a string of the full size would be a waste.
   std::array<char, 16'384> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init)
   const auto received = recv_into(std::span(buffer).first(std::min(size, buffer.size())));
   return received ? std::optional<std::string>(*received) : std::nullopt;
@@ -89,7 +90,7 @@ int Socket::detach() noexcept {
 }
 
 void Socket::close_descriptors() noexcept {
-  // close(2) frees the number whatever it answers, EINTR too on Linux: asking again could close somebody else's.
+  // close(2) frees the number whatever it returns, on Linux even with EINTR: a second call could close another file.
   if (fd_ >= 0) os::close(std::exchange(fd_, -1));
   if (spare_fd_ >= 0) os::close(std::exchange(spare_fd_, -1));
 }

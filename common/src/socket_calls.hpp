@@ -38,7 +38,7 @@ inline int get_option(int fd, int level, int option, const char* attempt) {
   return value;
 }
 
-/// A length of time as the kernel takes it; one that it would take for another by cutting it off is made invalid.
+/// Returns a duration as the kernel takes it. If it does not fit into an int, it becomes -1, which the kernel refuses.
 template <class Duration>
 int as_option(Duration length) {
   return length.count() < 0 || length.count() > std::numeric_limits<int>::max() ? -1 : static_cast<int>(length.count());

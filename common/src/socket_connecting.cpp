@@ -7,7 +7,7 @@
 namespace selectors {
 namespace {
 
-/// True if a connection has one socket at both ends. If the kernel does not say, it is a connection like any other.
+/// Returns true if both ends of a connection are the same socket. If the kernel does not say, it counts as two.
 bool meets_itself(int fd) {
   KernelAddress own;
   KernelAddress peer;
@@ -17,14 +17,14 @@ bool meets_itself(int fd) {
   return own.size == peer.size && std::memcmp(&own.storage, &peer.storage, static_cast<std::size_t>(own.size)) == 0;
 }
 
-/// What a connection that stands is worth. One with itself is dissolved, as if it had been refused: the port is free at
-/// once, for the server that is still to come.
+/// Returns no error for an established connection, except for one with itself. Such a connection is dissolved as if it
+/// had been refused, so that the port is free at once for the server that may still come.
 std::error_code unless_it_meets_itself(int fd) {
   if (!meets_itself(fd)) return {};
   sockaddr nobody{};
   nobody.sa_family = AF_UNSPEC;
-  if (os::connect(fd, &nobody, sizeof nobody) < 0) os::shutdown(fd, SHUT_RDWR);  // only Linux dissolves in this way
-  static_cast<void>(os::take_error(fd));  // what the dissolving leaves pending is nobody's business
+  if (os::connect(fd, &nobody, sizeof nobody) < 0) os::shutdown(fd, SHUT_RDWR);  // only Linux dissolves it this way
+  static_cast<void>(os::take_error(fd));  // clears the error that the dissolving left
   return os::error(ECONNREFUSED);
 }
 
@@ -37,7 +37,7 @@ void Socket::connect(const Address& address) {
 std::error_code Socket::connect_ex(const Address& address) {
   ++uses_;
   if (os::connect(fd_, as_sockaddr(address), size_of(address)) == 0) return unless_it_meets_itself(fd_);
-  if (errno == EINTR && getblocking()) {  // the connecting goes on: wait for its end instead of asking again
+  if (errno == EINTR && getblocking()) {  // connecting goes on: wait until it ends, do not call again
     if (retried([&] { return os::wait_for_room(fd_); }) > 0) return take_error();
   }
   return os::error(errno == EINTR ? EINPROGRESS : errno);

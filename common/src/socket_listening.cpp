@@ -6,7 +6,7 @@
 namespace selectors {
 namespace {
 
-/// `, ('127.0.0.1', 80)`, or nothing; leaves errno as it was.
+/// Returns `, ('127.0.0.1', 80)`, or an empty string. Leaves errno as it was.
 std::string own_name(int fd) {
   const int error = errno;
   KernelAddress own;
@@ -19,7 +19,7 @@ std::string own_name(int fd) {
 }  // namespace
 
 void Socket::listen(int backlog) {
-  // Of two that were bound to one port, the second finds out only here: the error has to say which port.
+  // If two sockets were bound to one port, the second call to listen fails here, so the error has to name the port.
   checked(os::listen(fd_, backlog), [&] { return on_fd("listen", fd_) + own_name(fd_); });
   if (spare_fd_ < 0)
     spare_fd_ = checked(os::open_spare(), [&] { return on_fd("keep a descriptor in reserve to listen", fd_); });
@@ -31,13 +31,13 @@ std::optional<Accepted> Socket::accept() {
     Socket conn(os::accept(fd_, peer.data(), &peer.size));
     if (conn.fileno() >= 0) {
       ++uses_;
-      if (spare_fd_ < 0) spare_fd_ = os::open_spare();    // a listening socket from elsewhere gets its reserve now
+      if (spare_fd_ < 0) spare_fd_ = os::open_spare();    // one from from_fileno gets its reserve now
       if (peer.storage.ss_family == AF_UNSPEC) continue;  // the BSDs: reset while it waited
       return Accepted{std::move(conn), peer.address()};
     }
     switch (errno) {
       case EINTR:
-      case ECONNABORTED:  // gone while it waited: perhaps the next one is still there
+      case ECONNABORTED:  // gone while it waited; the next one may still be there
       case EPROTO:
         continue;
       case EMFILE:
@@ -68,7 +68,7 @@ std::optional<Accepted> Socket::accept_with_spare() {
     return Accepted{std::move(conn), peer.address()};
   }
   const bool turned_away = conn.fileno() >= 0;
-  conn.close();  // the client learns it now, instead of waiting in the queue indefinitely
+  conn.close();  // so that the client notices now, and does not wait in the queue
   if (spare_fd_ < 0) spare_fd_ = os::open_spare();
   if (!turned_away) return rest(error);
   ++uses_;
@@ -76,7 +76,7 @@ std::optional<Accepted> Socket::accept_with_spare() {
   return std::nullopt;
 }
 
-/// The client stays in the queue, and the listening socket stays ready.
+/// Leaves the client in the queue. The listening socket stays ready, so a selector has to give it a rest.
 std::optional<Accepted> Socket::rest(int error) {
   needs_rest_ = true;
   tell_turned_away(fd_, error);

@@ -21,12 +21,12 @@ void Socket::setblocking(bool blocking) {
 }
 
 bool Socket::getblocking() const {
-  return checked(os::is_blocking(fd_), [&] { return on_fd("read the flags", fd_); }) != 0;
+  return checked(os::is_blocking(fd_), [&] { return on_fd("get O_NONBLOCK", fd_); }) != 0;
 }
 
 std::size_t Socket::unacknowledged() const {
   return static_cast<std::size_t>(
-      checked(os::count_unacknowledged(fd_), [&] { return on_fd("ask how much is on its way", fd_); }));
+      checked(os::count_unacknowledged(fd_), [&] { return on_fd("count the unacknowledged bytes", fd_); }));
 }
 
 }  // namespace selectors

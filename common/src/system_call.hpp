@@ -10,17 +10,17 @@
 
 namespace selectors {
 
-/// Throws what the last system call left in `errno`, saying what was attempted on what.
+/// Throws the error that the last system call left in `errno`. `attempt` says what was attempted, and on what.
 [[noreturn]] inline void throw_errno(const std::string& attempt) { throw std::system_error(os::error(errno), attempt); }
 
-/// The result of a system call, or the exception if it is negative. `attempt` makes the text only when it is needed.
+/// Returns the result of a system call, or throws if it is negative. `attempt` builds the text only when it is needed.
 template <class Attempt>
 int checked(int result, const Attempt& attempt) {
   if (result < 0) throw_errno(attempt());
   return result;
 }
 
-/// Calls again for as long as a signal interrupts.
+/// Repeats a call as long as a signal interrupts it.
 template <class Call>
 auto retried(const Call& call) {
   while (true) {
@@ -29,7 +29,8 @@ auto retried(const Call& call) {
   }
 }
 
-/// Waits in the kernel. A signal ends a wait early; but interrupted, one that only looks has not looked.
+/// Waits in the kernel. A signal may end a wait early. A wait of length 0 is repeated instead: interrupted, it has not
+/// looked.
 template <class Wait>
 auto wait_or_look(const Timeout& timeout, const Wait& wait) {
   return timeout.only_looks() ? retried(wait) : wait();

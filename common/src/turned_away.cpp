@@ -40,8 +40,8 @@ void tell_turned_away(int fd, int error) {
   if (handler == nullptr) return;
   const bool no_descriptor = error == EMFILE || error == ENFILE;
   handler("accept on fd " + std::to_string(fd) + ": " + os::error(error).message() +
-          (no_descriptor ? "; new clients are turned away until another one leaves (more descriptors: ulimit -n)"
-                         : "; new clients wait, and are asked for ten times a second"));
+          (no_descriptor ? "; new clients are turned away until another client leaves (ulimit -n raises the limit)"
+                         : "; new clients wait in the queue, and the server tries again ten times a second"));
 }
 
 }  // namespace selectors

@@ -27,10 +27,10 @@ void Waker::wake() const noexcept {
 }
 
 void Waker::clear() {
-  std::array<char, 256> taken{};  // more than one are there only after a fork
+  std::array<char, 256> taken{};  // more than one byte is there only after a fork
   const auto count = retried([&] { return os::read_pipe(read_fd_, taken.data(), taken.size()); });
-  if (count < 0 && errno != EAGAIN) throw_errno("read wakes from fd " + std::to_string(read_fd_));
-  woken_.exchange(false);  // last: what was left before a wake that found it set, is seen after this
+  if (count < 0 && errno != EAGAIN) throw_errno("read from the wake-up pipe, fd " + std::to_string(read_fd_));
+  woken_.exchange(false);  // last: a wake that found it set left its work before this, so the caller sees it
 }
 
 }  // namespace selectors

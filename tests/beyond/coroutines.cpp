@@ -339,5 +339,5 @@ TEST_CASE("echo-coroutines ends after SIGTERM although a client takes nothing") 
   server.signal(SIGTERM);
   server.expect_exit(0);
   CHECK(support::Clock::now() - before < 4s);
-  CHECK(server.errors().find("ended although 1 of its clients had not taken the whole answer") != std::string::npos);
+  CHECK(server.errors().find("stopped before 1 of its clients had received the whole answer") != std::string::npos);
 }

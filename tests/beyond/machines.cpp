@@ -139,7 +139,7 @@ TEST_CASE("while Redis stands still a node keeps a bounded amount, sleeps, and l
   const std::size_t taken = ann.send_without_reading(said);
   CHECK(taken < said.size());  // she has to wait
   Peer dora = first.join("dora");
-  dora.send("!");  // one who comes now has to wait, too
+  dora.send("!");  // a member that joins now has to wait, too
   CHECK(first.resident_kib() - before < 2048 + Program::sanitizer_kib());
   first.wait_until_idle();
   CHECK(first.ticks_within(std::chrono::milliseconds(500)) <= 2);

@@ -241,7 +241,7 @@ TEST_CASE("the programs say which file is missing or wrong") {
   };
   check("--cert", "nowhere.crt", "--cert: cannot read the file");
   check("--cert", "ann.key", "--cert: no certificate in");
-  check("--key", "bob.key", "is not the key of");
+  check("--key", "bob.key", "is not the private key of");
   check("--ca", "ann.key", "--ca: no certificate in");
   check("--limit", "soon", "must be a number from 1 to 3600000");
 }

@@ -7,7 +7,7 @@ using namespace support;
 
 namespace {
 
-/// The second line of a server with a second door tells where that is.
+/// Returns the port of the second door, which the server's second line names.
 int second_port(Story& story, Server& server, const std::string& beginning) {
   const std::string line = server.line("the line '" + beginning + " N'");
   story.expect(line.starts_with(beginning + ' '), "the line '" + beginning + " N'", "it was " + line);

@@ -1,4 +1,4 @@
-// One who is spoken to and never reads: it costs the server no more than its cap, and the others nothing.
+// A client that never reads what it is sent: it costs the server no more than its cap, and the others nothing.
 #include "latency.hpp"
 
 #include <algorithm>

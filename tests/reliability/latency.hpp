@@ -27,7 +27,8 @@ class Asking {
   /// The same, once.
   double ask_once(std::size_t size);
 
-  /// Asks nothing for so long, and reads what the others say: one who does not would find it before the next answer.
+  /// Asks nothing for this long, and reads what the others say. A client that did not read it would find it before its
+  /// next answer.
   void listen(std::chrono::microseconds duration);
 
  private:

@@ -113,7 +113,7 @@ class Listener {
 /// A port on the loopback on which nobody listens.
 int unused_port();
 
-/// So many bytes in which each place tells where it is: `0000000 0000008 0000016 …`.
+/// Returns this many bytes, in which each place says where it is: `0000000 0000008 0000016 …`.
 std::string pattern(std::size_t size);
 
 }  // namespace support

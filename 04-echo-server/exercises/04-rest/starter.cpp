@@ -35,7 +35,7 @@ struct NumberServer {
         try {
           key.data(key.fileobj, mask);
         } catch (const ConnectionError&) {
-          close(key.fileobj);  // a reset is a close
+          close(key.fileobj);  // a reset ends the connection
         }
       }
     }
@@ -54,7 +54,7 @@ struct NumberServer {
     try {
       selector.register_(std::move(connection), EVENT_WRITE, [this](Socket& conn, EventMask) { write(conn); });
     } catch (const std::exception& error) {
-      tell_turned_away(error.what());  // no room for one more (select(2) has 1,024): it is closed, the others stay
+      tell_turned_away(error.what());  // no room for it (select(2) holds 1,024): close this client, keep the others
     }
   }
 

@@ -1,5 +1,5 @@
 /// @file
-/// What one `select` found ready.
+/// The events that one `select` returns.
 #pragma once
 
 #include <selectors/detail/selector_state.hpp>
@@ -14,13 +14,13 @@ namespace selectors {
 
 /// What one `select` found ready, to be walked once: `for (const auto& [key, mask] : selector.select())`.
 ///
-/// Each event is looked up when the walk comes to it, so that what earlier callbacks of the same walk removed, closed
-/// or turned away is passed over. It owns nothing, and must not outlive its selector.
+/// Each event is looked up when the walk comes to it. So an event is skipped if its key was unregistered or closed
+/// earlier in the same walk, or no longer asks for it. A Batch owns nothing and must not outlive its selector.
 template <class Data>
 class Batch {
  public:
   /// @cond
-  /// Made by `select`.
+  /// `select` makes it.
   Batch(detail::SelectorState<Data>& state, std::span<const Event> events)
       : state_(state), selected_at_(state.latest_select), events_(events) {
     state_.retired.begin();
@@ -41,20 +41,21 @@ class Batch {
     using difference_type = std::ptrdiff_t;             ///< Required of an iterator.
     using iterator_category = std::input_iterator_tag;  ///< Single pass.
 
-    /// Stands at the first event, from one on, that still concerns somebody.
+    /// Starts at the first event, from this one on, whose key still asks for it.
     iterator(const Batch& batch, const Event* event) : batch_(&batch), event_(event) { settle(); }
 
-    /// What is ready here. The key stays valid until the walk has ended, even if it is unregistered meanwhile.
+    /// Returns the key and the mask here. The key stays valid until the walk ends, even if it is unregistered
+    /// meanwhile.
     [[nodiscard]] Ready<Data> operator*() const { return {entry_->key(event_->fd), mask_}; }
 
-    /// On to the next event that still concerns somebody.
+    /// Moves to the next event whose key still asks for it.
     iterator& operator++() {
       ++event_;
       settle();
       return *this;
     }
 
-    /// True when nothing is left.
+    /// Returns true if no event is left.
     [[nodiscard]] bool operator==(std::default_sentinel_t) const { return entry_ == nullptr; }
 
    private:
@@ -69,17 +70,17 @@ class Batch {
     EventMask mask_;
   };
 
-  /// True if nothing was ready before the time had passed.
+  /// Returns true if the time passed before anything was ready.
   [[nodiscard]] bool empty() const { return events_.empty(); }
 
-  /// The first thing that is ready.
+  /// Starts the walk at the first ready descriptor.
   [[nodiscard]] iterator begin() const { return iterator(*this, events_.data()); }
 
-  /// The end of the walk.
+  /// Returns the end of the walk.
   [[nodiscard]] std::default_sentinel_t end() const { return {}; }
 
  private:
-  /// The entry of the first deliverable event from one on, to which `event` moves; or null.
+  /// Moves `event` to the first deliverable event from there on, and returns its entry; or null if there is none.
   detail::KeyEntry<Data>* find(const Event*& event) const {
     const Event* const end = events_.data() + events_.size();
     if (event == end) return nullptr;

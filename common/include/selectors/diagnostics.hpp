@@ -1,5 +1,5 @@
 /// @file
-/// What a selector tells about itself: how often it waited, and who keeps it awake for nothing.
+/// What a selector reports about itself: how often it waited, and which descriptor keeps it awake for nothing.
 #pragma once
 
 #include <selectors/events.hpp>
@@ -10,26 +10,26 @@
 
 namespace selectors {
 
-/// What a selector has counted since it was made.
+/// The counters of a selector, from when it was made.
 struct Counters {
-  std::uint64_t waits = 0;    ///< How often the kernel was asked to wait. An idle program's stands still.
+  std::uint64_t waits = 0;    ///< How often the kernel was asked to wait. Does not change in an idle program.
   std::uint64_t events = 0;   ///< Events that the kernel reported.
-  std::uint64_t stale = 0;    ///< Of these, passed over: their key was gone, closed, replaced or turned away by then.
-  std::uint64_t retries = 0;  ///< Waits taken up again within one `select`, after a signal or stale events only.
+  std::uint64_t stale = 0;    ///< How many of them were skipped: key gone, closed, replaced, or no longer asking.
+  std::uint64_t retries = 0;  ///< Waits that were repeated within one `select`, after a signal or only stale events.
 };
 
-/// A descriptor that is ready again and again while nobody takes what makes it ready: `select` never waits any more and
-/// the program burns a processor.
+/// A descriptor that is ready again and again although the program does not take what makes it ready. `select` then
+/// never waits, and the program uses a whole processor.
 struct BusyLoop {
-  int fd = -1;          ///< Its number.
-  EventMask mask;       ///< What it is ready for.
-  std::string message;  ///< A line that says so, and what to do.
+  int fd = -1;          ///< The descriptor's number.
+  EventMask mask;       ///< The events that it is ready for.
+  std::string message;  ///< One line that says so, and what to do about it.
 };
 
-/// What to do when a busy loop is noticed.
+/// The type of a handler that is called when a busy loop is found.
 using BusyLoopHandler = std::function<void(const BusyLoop&)>;
 
-/// Writes the message to standard error.
+/// Prints the message on standard error.
 void print_busy_loop(const BusyLoop& busy);
 
 }  // namespace selectors

@@ -1,13 +1,13 @@
 /// @file
-/// The three kinds of error of the library, a type each.
+/// The library's three kinds of error, one type for each.
 ///
 /// - ValueError: an argument that can never work.
-/// - KeyError: a key that is not there, or is there already. If it is there for a descriptor that has been closed
-///   since, it is a StaleKeyError, which is a KeyError too.
-/// - `std::system_error`: the kernel refused; the text names the call and on what it was attempted. If what failed is
-///   one connection, it is a ConnectionError, which is a `std::system_error` too.
+/// - KeyError: a key that is not there, or is there already. If the key is there, but its descriptor has been closed
+///   since, the error is a StaleKeyError, which is a KeyError too.
+/// - `std::system_error`: the kernel refused. The text names the call and what it was attempted on. If only one
+///   connection failed, the error is a ConnectionError, which is a `std::system_error` too.
 ///
-/// After any of them the selector is as it was before the call.
+/// After any of them, the selector is as it was before the call.
 #pragma once
 
 #include <stdexcept>
@@ -15,8 +15,8 @@
 
 namespace selectors {
 
-/// A bad argument: an empty or unknown event mask, a closed socket, a closed selector, a selector inherited by fork(2).
-/// Python's `ValueError`.
+/// A bad argument: an empty or unknown event mask, a closed socket, a closed selector, or a selector inherited by
+/// fork(2). Python's `ValueError`.
 class ValueError : public std::invalid_argument {
  public:
   using std::invalid_argument::invalid_argument;
@@ -28,16 +28,16 @@ class KeyError : public std::out_of_range {
   using std::out_of_range::out_of_range;
 };
 
-/// A key that outlived its descriptor: the number was closed, and perhaps given to somebody else, while it was
-/// registered. Unregister the key; then the number can be registered anew.
+/// A key that has outlived its descriptor: the number was closed while it was registered, and perhaps it belongs to
+/// something else now. Unregister the key; then you can register the number again.
 class StaleKeyError : public KeyError {
  public:
   using KeyError::KeyError;
 };
 
-/// One connection has failed: it was reset (RFC 9293, section 3.5.3), timed out, lost its route. Nothing else is
-/// concerned, so a server drops this connection and goes on. Python's `ConnectionError`, with the network's other
-/// failures counted in. Thrown by `send` and `recv` only: what `connect`, `shutdown` or `getpeername` reports is a
+/// One connection has failed: it was reset (RFC 9293, section 3.5.3), timed out, or lost its route. No other connection
+/// is affected, so a server drops this one and goes on. Python's `ConnectionError`, but it includes the network's other
+/// failures. Only `send` and `recv` throw it: what `connect`, `shutdown` or `getpeername` reports is a
 /// `std::system_error`.
 class ConnectionError : public std::system_error {
  public:

@@ -1,5 +1,5 @@
 /// @file
-/// The view that `get_map` returns.
+/// The view of all keys that `get_map` returns.
 #pragma once
 
 #include <selectors/detail/key_table.hpp>
@@ -10,12 +10,12 @@
 
 namespace selectors {
 
-/// All keys of a selector, live and read-only, in the order of their numbers. Valid as long as the selector exists;
-/// empty once it is closed.
+/// A live, read-only view of all keys of a selector, in the order of their numbers. It is valid as long as the selector
+/// exists, and empty once the selector is closed.
 template <class Data>
 class KeyMap {
  public:
-  /// Walks the registered keys. Unregistering during the walk is allowed, of the key at hand too: its `fileobj` and
+  /// Walks the registered keys. During the walk you may unregister keys, including the one at hand; its `fileobj` and
   /// `data` must not be used afterwards, unless a Batch exists.
   class iterator {
    public:
@@ -24,20 +24,20 @@ class KeyMap {
     using iterator_category = std::input_iterator_tag;  ///< Single pass.
 
     /// @cond
-    /// Stands at the first registered number from `fd` on.
+    /// Starts at the first registered number from `fd` on.
     iterator(const detail::KeyTable<Data>& table, int fd) : table_(&table), fd_(table.next(fd)) {}
     /// @endcond
 
-    /// The key here.
+    /// Returns the key here.
     [[nodiscard]] SelectorKey<Data> operator*() const { return table_->at(fd_)->key(fd_); }
 
-    /// On to the next registered number.
+    /// Moves to the next registered number.
     iterator& operator++() {
       fd_ = table_->next(fd_ + static_cast<int>(detail::number_step));
       return *this;
     }
 
-    /// True when all have been seen.
+    /// Returns true at the end.
     [[nodiscard]] bool operator==(std::default_sentinel_t) const { return fd_ >= table_->bound(); }
 
    private:
@@ -46,20 +46,20 @@ class KeyMap {
   };
 
   /// @cond
-  /// A view of this table.
+  /// Makes a view of this table.
   explicit KeyMap(const detail::KeyTable<Data>& table) : table_(&table) {}
   /// @endcond
 
-  /// How many descriptors are registered.
+  /// Returns how many descriptors are registered.
   [[nodiscard]] std::size_t size() const { return table_->size(); }
 
-  /// True if none is.
+  /// Returns true if no descriptor is registered.
   [[nodiscard]] bool empty() const { return size() == 0; }
 
-  /// True if this one is.
+  /// Returns true if this descriptor is registered.
   [[nodiscard]] bool contains(const FileObject& fileobj) const { return table_->find(fileobj) >= 0; }
 
-  /// The key of this one.
+  /// Returns the key of this descriptor.
   /// @throws KeyError if it is not registered.
   [[nodiscard]] SelectorKey<Data> operator[](const FileObject& fileobj) const {
     const int fd = table_->find(fileobj);
@@ -67,10 +67,10 @@ class KeyMap {
     return table_->at(fd)->key(fd);
   }
 
-  /// The key with the lowest number.
+  /// Starts a walk at the lowest number.
   [[nodiscard]] iterator begin() const { return iterator(*table_, 0); }
 
-  /// The end of all walks.
+  /// Returns the end of the walk.
   [[nodiscard]] std::default_sentinel_t end() const { return {}; }
 
  private:

@@ -1,5 +1,5 @@
 /// @file
-/// The bag of sockets: registering, waiting, and walking what is ready.
+/// The selector itself: it registers sockets, waits for them, and returns those that are ready.
 #pragma once
 
 #include <selectors/batch.hpp>
@@ -22,39 +22,41 @@
 
 namespace selectors {
 
-/// A bag of sockets that can be asked which of them are ready; the base of all selectors.
+/// The base of all selectors: a bag of sockets that reports which of them are ready.
 ///
-/// **It owns the sockets that are moved in**, closes them when it is closed or destroyed, and hands them back in
-/// `unregister`. Plain numbers are only watched. Names and meanings follow Python's `selectors.BaseSelector`.
+/// **It owns the sockets that are moved in**: it closes them when it is closed or destroyed, and `unregister` gives
+/// them back. Descriptors that are registered as plain numbers are only watched. Names and meanings follow Python's
+/// `selectors.BaseSelector`.
 ///
-/// While a batch from `select` is walked, anything may be registered, modified, unregistered or closed, the very key
-/// being handled too: no stale event is delivered and no reference dangles before the Batch has ended.
+/// While you walk a batch from `select`, you may register, modify, unregister or close any key, including the one that
+/// is being handled: no stale event is delivered, and no reference dangles before the Batch ends.
 ///
-/// All selectors are level-triggered: what is not taken is reported again. After any throw the bag is as it was before
-/// the call. Neither copied nor moved, nor deleted through this base. When it ends, its sockets are closed; what is
-/// only watched is left alone, and may end later.
+/// All selectors are level-triggered: what you do not take is reported again. After any throw, the selector is as it
+/// was before the call. It can be neither copied nor moved, and must not be deleted through this base. When it is
+/// destroyed, its sockets are closed. Descriptors that it only watches are left alone and may be closed later.
 ///
-/// **Data may do anything to the selector while it ends**: unregister its own key or others, register new ones, select,
-/// close. It ends when its key is dropped or `modify` has replaced it, at the end of the walk if one is under way; or
-/// in `close` and in the selector's own end, which take the keys out one by one while the selector is still open, those
-/// too that data registers meanwhile. As in every destructor, what is thrown there ends the program: ask `get_map`
-/// first whether the key of another is still there.
+/// **The destructor of Data may do anything to the selector**: unregister its own key or others, register new ones,
+/// select, close. It runs when its key is dropped or after `modify` has replaced the data; if a batch is being walked,
+/// it runs at the end of the walk. It also runs in `close` and in the selector's own destructor. Both take the keys out
+/// one by one while the selector is still open, including keys that such a destructor registers meanwhile. As in every
+/// destructor, an exception there ends the program. Before you use the key of another descriptor, ask `get_map` whether
+/// it is still there.
 ///
-/// **Threads:** one thread at a time may use a selector and the sockets in it; different threads may use different
-/// selectors. From elsewhere, and from a signal handler, Waker::wake ends a `select`.
+/// **Threads:** only one thread at a time may use a selector and the sockets in it; different threads may use different
+/// selectors. From another thread or from a signal handler, Waker::wake ends a `select`.
 ///
-/// **Fork:** the child of fork(2) shares the kernel's state with its parent, so there `register_`, `modify`,
-/// `unregister` and `select` throw ValueError. Closing it in the child, or letting it end, disturbs the parent in
-/// nothing.
+/// **Fork:** the child of fork(2) shares the kernel's state with its parent, so in the child `register_`, `modify`,
+/// `unregister` and `select` throw ValueError. Closing or destroying the selector in the child does not disturb the
+/// parent.
 ///
-/// @tparam Data what is kept beside each descriptor: a function, a `std::optional<Connection>`, a variant, or nothing.
-///   It must be movable, and have a default if it is left out in `register_`.
+/// @tparam Data what is kept with each descriptor: a function, a `std::optional<Connection>`, a variant, or nothing. It
+///   must be movable, and default-constructible if you call `register_` without data.
 template <class Data = Nothing>
 class BaseSelector {
  public:
-  using Key = SelectorKey<Data>;  ///< What `select`, `get_key` and `get_map` speak of.
+  using Key = SelectorKey<Data>;  ///< What `select`, `get_key` and `get_map` return.
 
-  /// A selector on the facility given, which must not be null.
+  /// Makes a selector on this facility, which must not be null.
   explicit BaseSelector(std::unique_ptr<Facility> facility) : facility_(std::move(facility)) {
     if (detail::looks_for_busy_loops()) on_busy_loop(print_busy_loop);
   }
@@ -63,16 +65,16 @@ class BaseSelector {
   BaseSelector& operator=(const BaseSelector&) = delete;
   ~BaseSelector() { close(); }
 
-  /// Puts a socket into the bag, which owns it from now on.
+  /// Registers a socket. The selector owns it from now on.
   ///
-  /// @param fileobj an open socket; it is moved from only if all goes well.
-  /// @param events EVENT_READ, EVENT_WRITE or both; to pause a descriptor, unregister it and register it again.
-  /// @param data kept beside it and given back with every event.
-  /// @return the key, as `get_key` would return it.
-  /// @throws ValueError if the selector is closed, the mask empty or unknown, the socket empty; or if the number
-  ///   is 1,024 or more with SelectSelector.
-  /// @throws KeyError if the number is registered already; StaleKeyError, which is one, if the descriptor that it was
-  ///   registered for has been closed since.
+  /// @param fileobj an open socket; it is moved from only if the call succeeds.
+  /// @param events EVENT_READ, EVENT_WRITE or both. To pause a descriptor, unregister it and register it again later.
+  /// @param data kept with the socket and returned with each of its events.
+  /// @return the key, as `get_key` returns it.
+  /// @throws ValueError if the selector is closed or inherited by fork(2), if the mask is empty or unknown, if the
+  ///   socket is empty, or, with SelectSelector, if the number is 1,024 or more.
+  /// @throws KeyError if the number is already registered; StaleKeyError, which is a KeyError too, if the descriptor
+  ///   that was registered under this number has been closed since.
   /// @throws std::system_error if the kernel refuses.
   Key register_(Socket&& fileobj, EventMask events, Data data = {}) {
     const int fd = fileobj.fileno();
@@ -81,25 +83,25 @@ class BaseSelector {
     return entry.key(fd);
   }
 
-  /// Watches a descriptor that somebody else owns: standard input, a pipe. Unregister it before it is closed; if it is
-  /// not, it silently drops out of the wait, and its key stays. (On epoll, while a duplicate keeps it alive, a number
-  /// that is reported in every wait may be reported up to 64 times more.)
-  /// @param fd an open descriptor's number. Regular files are always ready.
+  /// Registers a descriptor that somebody else owns, such as standard input or a pipe. The selector only watches it.
+  /// Unregister it before you close it; otherwise it silently drops out of the wait, and its key stays. (On epoll,
+  /// while a duplicate keeps it open, a number that is reported in every wait may be reported up to 64 more times.)
+  /// @param fd the number of an open descriptor. Regular files are always ready.
   /// @param events EVENT_READ, EVENT_WRITE or both.
-  /// @param data kept beside it and given back with every event.
-  /// @return the key; its `fileobj` is empty, its `fd` the number.
+  /// @param data kept with the descriptor and returned with each of its events.
+  /// @return the key; its `fileobj` is empty, and its `fd` is the number.
   /// @throws ValueError, KeyError, std::system_error as for a socket; `EBADF` if the number is not open.
   Key register_(int fd, EventMask events, Data data = {}) {
     return insert(fd, events, std::move(data), Owner::outside).key(fd);
   }
 
-  /// Changes what is waited for; one system call, none if the events are the same.
+  /// Changes the events that are waited for. Costs one system call, or none if the events stay the same.
   /// @param fileobj a registered socket, number or key.
   /// @param events EVENT_READ, EVENT_WRITE or both.
   /// @return the key as it is now.
-  /// @throws ValueError as `register_`, which is looked at first; KeyError if it is not registered; StaleKeyError
-  ///   if the socket was closed or taken out of its key, or the number closed (it is not looked at if the events are
-  ///   the same); std::system_error if the kernel refuses.
+  /// @throws ValueError as `register_` does (checked first); KeyError if the descriptor is not registered;
+  ///   StaleKeyError if the socket was closed or taken out of its key, or the number was closed (not checked if the
+  ///   events stay the same); std::system_error if the kernel refuses.
   Key modify(const FileObject& fileobj, EventMask events) {
     if (!is_valid(events)) detail::throw_bad_mask(events, fileobj.fileno());
     const int fd = find_usable(fileobj, "modify");
@@ -112,11 +114,11 @@ class BaseSelector {
     return entry.key(fd);
   }
 
-  /// Changes what is waited for and what is kept beside it.
+  /// Changes the events that are waited for, and the data.
   /// @param fileobj a registered socket, number or key.
   /// @param events EVENT_READ, EVENT_WRITE or both.
-  /// @param data replaces the old data, which stays in memory until a batch being walked has ended: a callback may
-  ///   replace itself.
+  /// @param data replaces the old data. If a batch is being walked, the old data lives until that walk ends, so a
+  ///   callback may replace itself.
   /// @return the key as it is now.
   /// @throws as `modify` without data.
   Key modify(const FileObject& fileobj, EventMask events, Data data) {
@@ -125,14 +127,15 @@ class BaseSelector {
     const int fd = modify(fileobj, events).fd;
     auto replaced = state_.table.replace_data(fd, std::move(replacement));
     const Key key = state_.table.at(fd)->key(fd);
-    state_.retired.keep(std::move(replaced));  // as it ends, it may take its own key out
+    state_.retired.keep(std::move(replaced));  // its destructor may unregister this very key
     return key;
   }
 
-  /// Takes a descriptor out of the bag.
-  /// @param fileobj a registered socket, number or key. A registered descriptor that was closed can be taken out too.
-  /// @return the key with its socket, which is closed when the result is dropped.
-  /// @throws ValueError if the selector is closed; KeyError if it is not registered.
+  /// Unregisters a descriptor and gives its socket back.
+  /// @param fileobj a registered socket, number or key, even if its descriptor has been closed.
+  /// @return the key, which owns the socket now: dropping the key closes it.
+  /// @throws ValueError if the selector is closed or inherited by fork(2); KeyError if the descriptor is not
+  ///   registered.
   UnregisteredKey<Data> unregister(const FileObject& fileobj) {
     const int fd = find_usable(fileobj, "unregister");
     state_.retired.make_room_for_entries(1);
@@ -145,11 +148,11 @@ class BaseSelector {
 
   /// Waits until something is ready or the time has passed.
   ///
-  /// @param timeout how long, a duration such as `500ms`; for ever unless told otherwise, also if nothing
-  ///   is registered. 0 or less only looks.
-  /// @return what is ready, to be walked once. It is empty only if the time really passed: interruptions by signals
-  ///   and stale events are waited over. A second `select` during a walk ends that walk.
-  /// @throws ValueError if the selector is closed; std::system_error if the kernel refuses.
+  /// @param timeout how long to wait, a duration such as `500ms`; by default forever, even if nothing is registered. 0
+  ///   or less only looks.
+  /// @return what is ready, to be walked once. It is empty only if the time has really passed: after a signal, or if
+  ///   all events are stale, the wait goes on. A second `select` during a walk ends that walk.
+  /// @throws ValueError if the selector is closed or inherited by fork(2); std::system_error if the kernel refuses.
   [[nodiscard]] Batch<Data> select(const Timeout& timeout = {}) {
     require_usable("select");
     state_.begin_select();
@@ -158,30 +161,30 @@ class BaseSelector {
     return Batch<Data>(state_, events);
   }
 
-  /// The key of a registered descriptor.
-  /// @throws ValueError if the selector is closed; KeyError if it is not registered.
+  /// Returns the key of a registered descriptor.
+  /// @throws ValueError if the selector is closed; KeyError if the descriptor is not registered.
   [[nodiscard]] Key get_key(const FileObject& fileobj) {
     const int fd = find(fileobj, "get_key");
     return state_.table.at(fd)->key(fd);
   }
 
-  /// A live, read-only view of all keys: `size()`, `contains()`, `for (const auto& key : …)`.
+  /// Returns a live, read-only view of all keys: `size()`, `contains()`, `for (const auto& key : …)`.
   /// @throws ValueError if the selector is closed.
   [[nodiscard]] KeyMap<Data> get_map() {
     require_open("get_map");
     return KeyMap<Data>(state_.table);
   }
 
-  /// Closes the selector and every socket in it. Closing twice does nothing; every other call then throws ValueError,
-  /// but for `counters` and `on_busy_loop`.
+  /// Closes the selector and every socket in it. Closing it again does nothing. Afterwards every other
+  /// call throws ValueError, except `counters` and `on_busy_loop`.
   void close() {
     state_.retired.make_room_for_entries(state_.table.size());
-    // In a child of fork(2) the kernel's set is the parent's too: nothing is taken out there.
+    // In a child of fork(2), the kernel's set is the parent's too, so nothing is taken out of it there.
     const bool is_ours = home_.is_here();
     for (int fd = 0; facility_ && state_.table.size() > 0;) {
       fd = state_.table.next(fd);
       if (fd >= state_.table.bound()) {
-        fd = 0;  // what data registered as it ended may have a lower number
+        fd = 0;  // the destructor of data may have registered a lower number
         continue;
       }
       if (is_ours) facility_->remove(fd);
@@ -189,25 +192,27 @@ class BaseSelector {
       entry->fileobj.close();
       state_.retired.keep(entry);
     }
-    state_.begin_select();  // ends a walk whose events are about to go with the facility
+    state_.begin_select();  // ends a walk, because its events go with the facility
     facility_.reset();
   }
 
-  /// What has been counted since the selector was made. Stays readable when it is closed.
+  /// Returns what has been counted since the selector was made. Works on a closed selector too.
   [[nodiscard]] const Counters& counters() const noexcept { return state_.counters; }
 
-  /// Looks for busy loops, in debug and release builds alike, and calls `handler` once for each registration found in
-  /// one, within `select`. Where the library was built for debugging, selectors begin with print_busy_loop(); an empty
-  /// handler ends the search.
+  /// Looks for busy loops, in debug and release builds alike. `select` calls `handler` once for each registration that
+  /// it finds in one. If the library was built for debugging, selectors start with print_busy_loop(). An empty handler
+  /// turns the search off.
   ///
-  /// It is a hint for people: a descriptor that was delivered by a thousand selects in a row, in a short time, with
-  /// nothing done on its Socket meanwhile, or, without one, the same number of bytes waiting after each walk.
+  /// The result is a hint for people: it names a descriptor that was delivered by a thousand selects in a row, within a
+  /// short time, while nothing was done on its Socket or, if it has none, while the same number of bytes was waiting
+  /// after each walk.
   /// @param handler must not call this selector. What it throws leaves `select`.
   void on_busy_loop(BusyLoopHandler handler) {
     state_.busy_loop = handler ? std::make_unique<detail::BusyLoopDetector>(std::move(handler)) : nullptr;
   }
 
-  /// The name of the kernel's facility: `epoll`, `poll`, `select` or `kqueue`.
+  /// Returns the name of the kernel's facility: `epoll`, `poll`, `select` or `kqueue`.
+  /// @throws ValueError if the selector is closed.
   [[nodiscard]] std::string name() const {
     require_open("name");
     return facility_->name();
@@ -239,7 +244,7 @@ class BaseSelector {
     return concerns_anybody(events) ? events : wait_again(events, timeout, start);
   }
 
-  /// After a wait that found nothing for anybody: for what is left of the time.
+  /// Waits again for the rest of the time, after a wait that found nothing for any key.
   [[gnu::noinline]] std::span<const Event> wait_again(std::span<const Event> events, const Timeout& timeout,
                                                       Clock::time_point start) {
     while (true) {
@@ -257,7 +262,7 @@ class BaseSelector {
   }
 
   [[nodiscard]] bool concerns_anybody(std::span<const Event> events) const {
-    for (const Event& event : events)  // nearly always the first: std::any_of makes ready for many
+    for (const Event& event : events)  // nearly always the first; std::any_of would set up for many
       if (const Entry* const entry = state_.table.find_deliverable(event, state_.latest_select))
         if (!entry->fileobj.needs_rest()) return true;
     return false;
@@ -292,7 +297,7 @@ class BaseSelector {
     detail::throw_stale("register_", fd, standing);
   }
 
-  /// The number under which it is registered.
+  /// Returns the number under which it is registered.
   int find(const FileObject& fileobj, const char* call) const {
     require_open(call);
     const int fd = state_.table.find(fileobj);

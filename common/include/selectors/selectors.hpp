@@ -1,7 +1,7 @@
 /// @file
-/// Everything: `#include <selectors/selectors.hpp>`.
+/// Includes the whole library: `#include <selectors/selectors.hpp>`.
 ///
-/// One class per kernel facility, and DefaultSelector, which is the best one here.
+/// There is one class for each kernel facility, and DefaultSelector, which uses the best one available.
 #pragma once
 
 #include <selectors/selector.hpp>
@@ -9,17 +9,18 @@
 #include <selectors/socket.hpp>
 #include <selectors/waker.hpp>
 
-/// The library: Python's `selectors`, and as much of its `socket` as a selector is good for.
+/// The library: Python's `selectors`, and the part of Python's `socket` that a selector needs.
 namespace selectors {
 
-/// The best selector here; which one that is, default_facility() decides, and `SELECTORS_FACILITY` in the environment.
+/// A selector on the best facility available. default_facility() chooses it, and `SELECTORS_FACILITY` in the
+/// environment overrides the choice.
 template <class Data = Nothing>
 class DefaultSelector : public BaseSelector<Data> {
  public:
   DefaultSelector() : BaseSelector<Data>(default_facility()) {}
 };
 
-/// A selector on select(2). It refuses descriptors from 1,024 (`FD_SETSIZE`) on when they are registered.
+/// A selector on select(2). `register_` refuses descriptors from 1,024 (`FD_SETSIZE`) on, except on Windows.
 template <class Data = Nothing>
 class SelectSelector : public BaseSelector<Data> {
  public:
@@ -43,7 +44,7 @@ class EpollSelector : public BaseSelector<Data> {
 #endif
 
 #if defined(SELECTORS_HAVE_KQUEUE) || defined(SELECTORS_DOXYGEN)
-/// A selector on kqueue(2), level-triggered. The BSDs, macOS, and Linux with libkqueue.
+/// A selector on kqueue(2), level-triggered. On the BSDs, on macOS, and on Linux with libkqueue.
 template <class Data = Nothing>
 class KqueueSelector : public BaseSelector<Data> {
  public:

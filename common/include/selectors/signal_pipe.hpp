@@ -1,5 +1,5 @@
 /// @file
-/// Signals as something to read: one more descriptor in the bag.
+/// Signals that you read like bytes: one more descriptor in the selector.
 #pragma once
 
 #include <initializer_list>
@@ -9,44 +9,46 @@
 
 namespace selectors {
 
-/// Turns signals into readiness by the self-pipe trick: each signal that arrives makes `fileno()` readable.
+/// Turns signals into events by the self-pipe trick: each signal that arrives makes `fileno()` readable.
 ///
-/// Register `fileno()` for EVENT_READ like any other descriptor; the handler itself only writes a byte, so everything
-/// else happens in the loop, where everything is allowed. On Windows `SIGINT` is Ctrl-C, and Ctrl-Break too unless
-/// `SIGBREAK` is asked for; `SIGTERM` is the closing of the console's window, logging off and shutting down. A program
-/// that is ended by force hears nothing there. **It owns the pipe** (on Windows a pair of sockets) and restores the
-/// former handlers when it is destroyed. See signal-safety(7).
+/// Register `fileno()` for EVENT_READ like any other descriptor. The signal handler itself only writes a byte, so
+/// everything else happens in the loop, where everything is allowed (see signal-safety(7)). **It owns the pipe** (on
+/// Windows a pair of sockets) and restores the former handlers when it is destroyed.
+///
+/// On Windows `SIGINT` is Ctrl-C, and Ctrl-Break too unless you ask for `SIGBREAK`; `SIGTERM` means that the console
+/// window is closed, the user logs off, or the machine shuts down. A program that is ended by force gets no signal
+/// there.
 ///
 /// A signal that is ignored when the pipe is made stays ignored, as in Python: a shell script that starts a server with
-/// `&` ignores SIGINT for it, and nohup(1) ignores SIGHUP.
+/// `&` makes it ignore SIGINT, and nohup(1) makes it ignore SIGHUP.
 ///
-/// One at a time in a process; to be made and destroyed in the main thread, `read` in the thread of the selector. As
-/// much as a pipe holds may wait to be read (65,536 signals on Linux); what comes then is lost. The handlers are
-/// installed without `SA_RESTART`: blocking calls of other libraries may fail with `EINTR`. The child of fork(2) shares
-/// the pipe, so that a signal to the child would be read in the parent: let its copy end there first.
+/// A process can have only one at a time. Make and destroy it in the main thread, and call `read` in the thread of the
+/// selector. As many signals as fit into a pipe may wait to be read (65,536 on Linux); further ones are lost. The
+/// handlers are installed without `SA_RESTART`, so blocking calls of other libraries may fail with `EINTR`. The child
+/// of fork(2) shares the pipe, so a signal to the child would be read in the parent: destroy the child's copy first.
 class SignalPipe {
  public:
-  /// Catches these signals from now on, but for those that are ignored.
+  /// Catches these signals from now on, except those that are ignored.
   /// @param signals numbers from `<csignal>`, for instance `{SIGINT, SIGTERM}`.
-  /// @throws ValueError if there is one already; std::system_error from pipe(2), or from sigaction(2) for SIGKILL,
-  ///   SIGSTOP and what is no signal.
+  /// @throws ValueError if the process already has a SignalPipe; std::system_error from pipe(2), or from sigaction(2)
+  ///   for SIGKILL, SIGSTOP and numbers that are not signals.
   SignalPipe(std::initializer_list<int> signals);
 
   SignalPipe(const SignalPipe&) = delete;
   SignalPipe& operator=(const SignalPipe&) = delete;
 
-  /// Restores the former handlers and closes the pipe. It may end after the selector that watches it, so declare it
-  /// first; else unregister it before.
+  /// Restores the former handlers and closes the pipe. It may be destroyed after the selector that watches it, so
+  /// declare it first; otherwise unregister it before.
   ~SignalPipe();
 
-  /// The descriptor to register, owned by this object.
+  /// Returns the descriptor to register, which this object owns.
   [[nodiscard]] int fileno() const noexcept { return read_fd_; }
 
-  /// The descriptor of the SignalPipe that this process has now, or -1: for code that has to wait outside the loop and
-  /// should not outwait a signal. It belongs to that SignalPipe.
+  /// Returns the descriptor of the SignalPipe that this process has now, or -1: for code that waits outside the loop
+  /// and should stop when a signal comes. That SignalPipe owns it.
   [[nodiscard]] static int active_fileno() noexcept;
 
-  /// Takes the next signal that arrived, oldest first; empty if there is none. Never waits.
+  /// Returns the next signal that arrived, oldest first, or empty if there is none. Never waits.
   /// @throws std::system_error from read(2).
   [[nodiscard]] std::optional<int> read();
 

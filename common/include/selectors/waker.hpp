@@ -1,5 +1,5 @@
 /// @file
-/// Ends a `select` from outside its thread: one more descriptor in the bag.
+/// Ends a `select` from outside its thread: one more descriptor in the selector.
 #pragma once
 
 #include <atomic>
@@ -8,17 +8,19 @@ namespace selectors {
 
 /// Wakes a `select` from another thread or from a signal handler.
 ///
-/// Register `fileno()` for EVENT_READ like any other descriptor. `wake` makes it readable, so the `select` that waits,
-/// or the next one, reports it; whoever handles that event calls `clear`, *then* looks at what the others left for it
-/// (a queue, a flag): what is left after that look wakes again. Any number of wakes before a `clear` are one.
+/// Register `fileno()` for EVENT_READ like any other descriptor. `wake` makes it readable, so the `select` that is
+/// waiting, or the next one, reports it. The code that handles that event calls `clear` first and *then* looks at what
+/// the other threads left for it (a queue, a flag): whatever they leave after that look wakes the selector again. Any
+/// number of wakes before a `clear` count as one.
 ///
-/// **It owns its pipe**, which is a pair of sockets on Windows. It may end after the selector that watches it, so
-/// declare it first; else unregister it before. `wake` may be called by any thread at any time, by several at once, and
-/// in signal handlers (signal-safety(7)); it must not outlive the Waker. `clear` belongs to the thread of the selector.
-/// After fork(2) parent and child share the pipe: a wake reaches one of them, so the child needs its own.
+/// **It owns its pipe** (on Windows a pair of sockets). It may be destroyed after the selector that watches it, so
+/// declare it first; otherwise unregister it before. Any thread may call `wake` at any time, several threads at once,
+/// and signal handlers too (signal-safety(7)), as long as the Waker exists. Only the thread of the selector may call
+/// `clear`. After fork(2), parent and child share the pipe: a wake reaches only one of them, so the child needs its
+/// own.
 class Waker {
  public:
-  /// A waker that nobody has called yet.
+  /// Makes a waker that has not been woken yet.
   /// @throws std::system_error from pipe(2).
   Waker();
 
@@ -28,13 +30,13 @@ class Waker {
   /// Closes the pipe.
   ~Waker();
 
-  /// The descriptor to register, owned by this object.
+  /// Returns the descriptor to register, which this object owns.
   [[nodiscard]] int fileno() const noexcept { return read_fd_; }
 
-  /// Makes `fileno()` readable. Never waits, never fails, leaves `errno` as it was.
+  /// Makes `fileno()` readable. Never waits, never fails, and leaves `errno` as it was.
   void wake() const noexcept;
 
-  /// Takes all wakes so far. Never waits.
+  /// Takes all wakes so far, so that `fileno()` is no longer readable. Never waits.
   /// @throws std::system_error from read(2).
   void clear();
 

@@ -22,8 +22,8 @@ bool is_file(int fd) {
   return fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-/// How much has room for certain in what poll(2) calls ready: all that a pipe can hold if it is empty, else a page of
-/// it.
+/// Returns how many bytes certainly fit into a pipe that poll(2) calls ready: all that it can hold if it is empty, else
+/// PIPE_BUF.
 #ifdef F_GETPIPE_SZ
 std::size_t room(int fd) {
   int unread = 0;
@@ -34,8 +34,8 @@ std::size_t room(int fd) {
 std::size_t room(int) { return PIPE_BUF; }
 #endif
 
-/// Waits where the other end of a pipe is slow; but not after a signal, for the reader may never come.
-/// @return false if it is not to be waited for any longer.
+/// Waits for the reader of a pipe, but not after a signal, because the reader may never come.
+/// @return false if there is no room and a signal has come.
 bool wait_for_room(int fd) {
   std::array<pollfd, 2> waiting = {{{fd, POLLOUT, 0}, {selectors::SignalPipe::active_fileno(), POLLIN, 0}}};
   while (poll(waiting.data(), waiting.size(), -1) < 0 && errno == EINTR) {
@@ -47,7 +47,7 @@ bool wait_for_room(int fd) {
 
 void prepare_streams() {
   std::signal(SIGPIPE, SIG_IGN);
-  // A program started with 0, 1 or 2 closed would get a socket under that number, and print into it.
+  // If 0, 1 or 2 were closed at the start, a socket could get that number, and the program would print into it.
   while (true) {
     const int fd = open("/dev/null", O_RDWR);
     if (fd > STDERR_FILENO) close(fd);
@@ -56,7 +56,7 @@ void prepare_streams() {
 }
 
 bool write_all(Stream stream, std::string_view bytes) {
-  static const std::array files = {false, is_file(STDOUT_FILENO), is_file(STDERR_FILENO)};  // these make nobody wait
+  static const std::array files = {false, is_file(STDOUT_FILENO), is_file(STDERR_FILENO)};  // files never block
   const int fd = static_cast<int>(stream);
   const bool file = files.at(static_cast<std::size_t>(fd));
   while (!bytes.empty()) {
@@ -79,7 +79,7 @@ std::ptrdiff_t read_standard_input(char* bytes, std::size_t size) {
   while (true) {
     const auto count = read(STDIN_FILENO, bytes, size);
     if (count >= 0) return count;
-    // Under nohup it is open for writing only, in the background of a terminal that has gone it is an error.
+    // Under nohup it is open for writing only; in the background of a terminal that has gone, reading is an error.
     if (errno == EBADF || errno == EIO || errno == EISDIR) return 0;
     if (errno != EINTR) return count;
   }

@@ -21,7 +21,7 @@ bool is_console(HANDLE handle) {
   return GetConsoleMode(handle, &mode) != 0;
 }
 
-/// What was typed at a console, as UTF-8; with a line's end as everywhere, and nothing at all after Ctrl-Z.
+/// Returns what was typed at a console, as UTF-8, with the line end of all other systems; nothing after Ctrl-Z.
 std::string read_console(HANDLE input) {
   std::array<wchar_t, 4096> typed{};
   DWORD count = 0;
@@ -37,7 +37,7 @@ std::string read_console(HANDLE input) {
   return bytes;
 }
 
-/// What is there in a pipe or a file.
+/// Returns what is there in a pipe or a file.
 std::string read_bytes(HANDLE input) {
   std::array<char, 65'536> bytes;
   DWORD count = 0;
@@ -45,7 +45,7 @@ std::string read_bytes(HANDLE input) {
   return {bytes.data(), count};
 }
 
-/// Hands on what is read, until its end. Nobody waits for this thread: it may stand in a read for ever.
+/// Passes on what it reads, until the end. The program never waits for this thread, which may block in a read forever.
 void feed(selectors::Socket& to) {
   const HANDLE input = GetStdHandle(STD_INPUT_HANDLE);
   const bool console = is_console(input);
@@ -59,10 +59,10 @@ void feed(selectors::Socket& to) {
   }
 }
 
-/// Winsock waits for sockets alone: so a thread reads, and hands on what it has read over a pair of them.
+/// Winsock can wait only for sockets. So a thread reads, and passes on what it has read over a pair of sockets.
 selectors::Socket& fed() {
   static auto* const ends = [] {
-    auto* const made = new std::pair(selectors::socketpair());  // for as long as the thread may use it
+    auto* const made = new std::pair(selectors::socketpair());  // never deleted, because the thread may still use it
     std::thread([made] { feed(made->second); }).detach();
     return made;
   }();
@@ -73,7 +73,7 @@ HANDLE handle_of(Stream stream) {
   return GetStdHandle(stream == Stream::output ? STD_OUTPUT_HANDLE : STD_ERROR_HANDLE);
 }
 
-/// What a reason of Windows' is called in POSIX.
+/// Returns the errno for an error of Windows.
 int to_errno(DWORD error) {
   switch (error) {
     case ERROR_BROKEN_PIPE:
@@ -115,7 +115,7 @@ int standard_input_fileno() { return fed().fileno(); }
 
 std::ptrdiff_t read_standard_input(char* bytes, std::size_t size) {
   const auto received = fed().recv_into({bytes, size});
-  return static_cast<std::ptrdiff_t>(received->size());  // a blocking socket has an answer
+  return static_cast<std::ptrdiff_t>(received->size());  // a blocking socket always has a result
 }
 
 std::string_view name_of_program(std::string_view path) {

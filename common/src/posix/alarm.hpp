@@ -11,15 +11,14 @@
 
 namespace selectors {
 
-/// A descriptor that becomes readable when a time has passed. After SIGSTOP and SIGCONT the kernel takes select(2) up
-/// again with the time that was left when it stopped, as if no time had passed since; but it looks at this descriptor
-/// first.
+/// A descriptor that becomes readable when a time has passed. After SIGSTOP and SIGCONT, the kernel continues select(2)
+/// with the time that was left at the stop, as if no time had passed; but it checks this descriptor first.
 #ifdef __linux__
 class Alarm {
  public:
-  /// Sets it anew.
+  /// Sets it again.
   /// @param length from now on, more than 0.
-  /// @return its number, owned here; or -1 if there is none to be had, and the wait has to do without.
+  /// @return its number, owned here; or -1 if there is none, and the wait has to do without it.
   [[nodiscard]] int set(std::chrono::nanoseconds length) noexcept {
     const itimerspec time{{}, to_timespec(length)};
     return timerfd_settime(timer_.fileno(), 0, &time, nullptr) == 0 ? timer_.fileno() : -1;
@@ -31,7 +30,7 @@ class Alarm {
 #else
 class Alarm {
  public:
-  /// Elsewhere there is none, and a wait may last longer by the time it was stopped.
+  /// Other systems have none: there a wait may last longer by the time for which the program was stopped.
   [[nodiscard]] int set(std::chrono::nanoseconds) noexcept { return -1; }
 };
 #endif

@@ -11,14 +11,15 @@
 
 namespace selectors {
 
-/// Descriptors that never make anybody wait, such as regular files. poll and select report them ready at all times;
-/// epoll and kqueue refuse to watch them or differ, so their facilities keep them here and report them the same way.
+/// Descriptors that never block, such as regular files. poll and select report them as ready at all times. epoll and
+/// kqueue refuse to watch them or report them differently, so their facilities keep them here and report them as poll
+/// does.
 class AlwaysReady {
  public:
-  /// Takes one in, which is open.
+  /// Adds a descriptor, which must be open.
   void add(int fd, EventMask events) { files_.push_back({fd, events, require_open_fd(fd)}); }
 
-  /// Changes one; false if it is not here.
+  /// Changes its events. Returns false if it is not here.
   bool modify(int fd, EventMask events) {
     const auto file = find(fd);
     if (file == files_.end()) return false;
@@ -28,7 +29,7 @@ class AlwaysReady {
     return true;
   }
 
-  /// Takes one out; false if it is not here.
+  /// Removes it. Returns false if it is not here.
   bool remove(int fd) noexcept {
     const auto file = find(fd);
     if (file == files_.end()) return false;
@@ -36,17 +37,17 @@ class AlwaysReady {
     return true;
   }
 
-  /// How one stands; nothing if it is not here.
+  /// Returns its state; nothing if it is not here.
   [[nodiscard]] std::optional<Standing> standing(int fd) noexcept {
     const auto file = find(fd);
     if (file == files_.end()) return std::nullopt;
     return standing_of(fd, file->identity);
   }
 
-  /// True if there is none, as nearly always.
+  /// Returns true if there is none, as nearly always.
   [[nodiscard]] bool empty() const noexcept { return files_.empty(); }
 
-  /// With one of these there is nothing to wait for. Those closed behind our back are silenced.
+  /// Returns how long to wait: not at all if one of these is ready. Silences those that were closed without `remove`.
   [[nodiscard]] Timeout limit(const Timeout& timeout) {
     bool any = false;
     for (File& file : files_) {
@@ -62,7 +63,7 @@ class AlwaysReady {
       if (file.events) events.push_back({file.fd, file.events});
   }
 
-  /// Ceases to report one; false if it is not here.
+  /// Stops reporting it. Returns false if it is not here.
   bool silence(int fd) noexcept {
     const auto file = find(fd);
     if (file == files_.end()) return false;

@@ -6,13 +6,14 @@
 
 namespace selectors {
 
-/// A facility by its name.
+/// A facility and its name.
 struct Candidate {
   const char* name;
   std::unique_ptr<Facility> (*make)();
 };
 
-// Best first: epoll and kqueue cost by what is ready, poll by what is registered, select likewise and stops at 1,024.
+// Best first. The cost of epoll and kqueue grows with what is ready; that of poll and select with what is registered,
+// and select stops at 1,024.
 inline constexpr auto candidates = std::to_array<Candidate>({
 #ifdef __linux__
     {"epoll", make_epoll},

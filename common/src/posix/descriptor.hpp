@@ -4,7 +4,7 @@
 
 namespace selectors {
 
-/// A facility's own descriptor: owned here, closed at the end.
+/// A facility's own descriptor. This object owns it and closes it.
 class Descriptor {
  public:
   explicit Descriptor(int fd) noexcept : fd_(fd) {}

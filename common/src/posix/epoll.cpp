@@ -23,7 +23,7 @@ std::uint32_t wanted(EventMask events) {
   return ((events & EVENT_READ) ? EPOLLIN : 0U) | ((events & EVENT_WRITE) ? EPOLLOUT : 0U);
 }
 
-/// An error and a hang-up count as both: neither call would wait.
+/// An error or a hang-up counts as both events, because neither call would block.
 EventMask found(std::uint32_t ready) {
   if (ready == EPOLLIN) return EVENT_READ;  // nearly always
   EventMask mask;
@@ -38,17 +38,17 @@ class Epoll final : public Facility {
 
   void add(int fd, EventMask events, Owner owner) override {
     if (rebuild_is_due_) [[unlikely]]
-      rebuild();  // the old set may know this very file under this number
+      rebuild();  // the old set may still have this very file under this number
     const auto index = static_cast<std::size_t>(fd);
     if (index >= watched_.size()) {
-      if (index >= watched_.capacity()) require_open_fd(fd);  // it may be a number that cannot be, and take much memory
+      if (index >= watched_.capacity()) require_open_fd(fd);  // an impossible number could take much memory
       watched_.resize(index + 1);
     }
     if (owner == Owner::outside) outsiders_.add(fd);
     if (control(EPOLL_CTL_ADD, fd, wanted(events)) == 0)
       watched_[index] = wanted(events);
     else if (errno == EPERM)
-      always_ready_.add(fd, events);  // a regular file, /dev/null
+      always_ready_.add(fd, events);  // for example a regular file or /dev/null
     else
       refuse(fd);
   }
@@ -66,7 +66,7 @@ class Epoll final : public Facility {
   void silence(int fd) noexcept override {
     std::uint32_t& watched = watched_[static_cast<std::size_t>(fd)];
     if (always_ready_.silence(fd) || (watched & EPOLLONESHOT)) return;
-    watched = EPOLLONESHOT;  // reported once more, then not even a hang-up is, until it is modified
+    watched = EPOLLONESHOT;  // reported once more, then nothing, not even a hang-up, until it is modified
     if (control(EPOLL_CTL_MOD, fd, watched) < 0) rebuild_is_due_ = true;
   }
 
@@ -79,7 +79,7 @@ class Epoll final : public Facility {
 
   [[nodiscard]] Standing standing(int fd) noexcept override {
     if (const auto standing = always_ready_.standing(fd)) return *standing;
-    // The kernel finds an entry by the number and the file behind it.
+    // The kernel identifies an entry by the number and the open file.
     if (control(EPOLL_CTL_MOD, fd, watched_[static_cast<std::size_t>(fd)]) == 0) return Standing::same;
     return errno == EBADF ? Standing::closed : errno == ENOENT ? Standing::reused : Standing::same;
   }
@@ -94,7 +94,7 @@ class Epoll final : public Facility {
   }
 
  private:
-  static constexpr std::uint64_t from_outside = 1ULL << 32U;  // marks what is in outsiders_, beside the number
+  static constexpr std::uint64_t from_outside = 1ULL << 32U;  // a mark beside the number: it is in outsiders_
 
   int control(int operation, int fd, std::uint32_t events) const noexcept {
     return control(epoll_.fileno(), operation, fd, events);
@@ -117,20 +117,20 @@ class Epoll final : public Facility {
     return outsiders_.contains(fd) && outsiders_.is_suspect(fd, waits_) && standing(fd) != Standing::same;
   }
 
-  /// A number closed before it was removed cannot be removed any more. If a duplicate keeps what was behind it open,
-  /// the kernel goes on reporting it, under a number that may be somebody else's by now. Only a fresh set knows nothing
-  /// of it. It is made once for all that are removed before the set is needed again.
+  /// Makes a fresh set. A number that was closed before it was removed cannot be removed any more. If a duplicate keeps
+  /// its file open, the kernel goes on reporting it, under a number that may belong to something else by now; only a
+  /// fresh set does not contain it. One rebuild serves for everything that is removed before the set is needed again.
   [[gnu::noinline]] void rebuild() noexcept {
-    // If it fails, because no descriptor is free or no memory, the old set goes on and the next wait tries again.
+    // If it fails for lack of descriptors or memory, the old set stays in use and the next wait tries again.
     rebuild_is_due_ = true;
     const Descriptor fresh(epoll_create1(EPOLL_CLOEXEC));
     if (fresh.fileno() < 0) return;
-    // Under the old number, which nobody outside may have taken for free.
+    // The fresh set gets the old number, so that no other code can get that number in between.
     if (copy_to(fresh.fileno())) rebuild_is_due_ = dup3(fresh.fileno(), epoll_.fileno(), O_CLOEXEC) < 0;
   }
 
-  /// True if all that the old set still knows under its number is in the new one. What was closed, and reused perhaps,
-  /// is left behind.
+  /// Returns true if everything that the old set still has under its number is in the new one. Whatever was closed, and
+  /// perhaps reused, is left behind.
   [[nodiscard]] bool copy_to(int fresh) const noexcept {
     for (int fd = 0; fd < static_cast<int>(watched_.size()); ++fd) {
       const std::uint32_t events = watched_[static_cast<std::size_t>(fd)];
@@ -144,7 +144,7 @@ class Epoll final : public Facility {
     return true;
   }
 
-  /// How many events were reported, which stand in events_.
+  /// Returns how many events were reported; they are in events_.
   std::size_t wait_for_the_kernel(const Timeout& timeout) {
     int count = wait_once(timeout);
     if (count == room_) [[unlikely]]
@@ -160,7 +160,7 @@ class Epoll final : public Facility {
     return marks & from_outside ? without_lost(reported) : reported;
   }
 
-  /// How many are ready: none too if a signal came.
+  /// Returns how many are ready; 0 also if a signal came.
   int wait_once(const Timeout& timeout) {
     const int count = timeout.length() ? wait_at_most(timeout) : wait_milliseconds(-1);
     if (count < 0 && errno != EINTR) [[unlikely]]
@@ -172,7 +172,8 @@ class Epoll final : public Facility {
     return wait_or_look(timeout, [&] { return wait_finitely(*timeout.length()); });
   }
 
-  /// A full buffer may hide more. What was reported is still ready, so a larger one asked at once gets it all.
+  /// If the buffer is full, there may be more events. The reported ones are still ready, so a call with a larger buffer
+  /// gets them all.
   [[gnu::noinline]] int make_room_for_all() {
     int count = room_;
     while (count == room_) {
@@ -184,9 +185,9 @@ class Epoll final : public Facility {
     return count;
   }
 
-  // What is seldom needed is not inlined: `wait` would set up for it each time.
+  // Rarely needed code is not inlined, because `wait` would set up for it each time.
 
-  /// Leaves out the numbers from outside that are not any more what they were.
+  /// Removes the events of numbers from outside that are no longer the same file. Returns how many are left.
   [[gnu::noinline]] std::size_t without_lost(std::size_t reported) {
     std::size_t kept = 0;
     for (std::size_t i = 0; i < reported; ++i) {
@@ -213,10 +214,10 @@ class Epoll final : public Facility {
       const timespec limit = to_timespec(length);
       const int count = epoll_pwait2(epoll_.fileno(), ready_.data(), room_, &limit, nullptr);
       if (count >= 0 || (errno != ENOSYS && errno != EPERM)) return count;
-      has_pwait2_ = false;  // a kernel before 5.11, or a sandbox that does not know the call
+      has_pwait2_ = false;  // a kernel before 5.11, or a sandbox without the call
     }
 #endif
-    // Rounded up, so as never to be early; an over-long wait ends early instead and is taken up again by the caller.
+    // Rounded up, so that it never ends early. A wait that is too long for an int does, and the caller repeats it.
     const auto limit = std::min<std::int64_t>(std::chrono::ceil<std::chrono::milliseconds>(length).count(),
                                               std::numeric_limits<int>::max());
     return wait_milliseconds(static_cast<int>(limit));
@@ -228,10 +229,10 @@ class Epoll final : public Facility {
 #ifdef SELECTORS_HAVE_EPOLL_PWAIT2
   bool has_pwait2_ = true;
 #endif
-  int room_ = 256;  // for so many events in one wait, at first
+  int room_ = 256;  // how many events fit into one wait, at first
   std::vector<epoll_event> ready_ = std::vector<epoll_event>(static_cast<std::size_t>(room_));
-  std::vector<Event> events_ = std::vector<Event>(ready_.size());  // the same in our words, from the front on
-  std::vector<std::uint32_t> watched_;  // by descriptor: what epoll_ctl was told; 0 if nothing
+  std::vector<Event> events_ = std::vector<Event>(ready_.size());  // the same events in our form
+  std::vector<std::uint32_t> watched_;  // by descriptor: the events given to epoll_ctl; 0 if none
   bool rebuild_is_due_ = false;
   Outsiders outsiders_;
   std::uint64_t waits_ = 0;

@@ -11,7 +11,7 @@
 
 namespace selectors {
 
-/// Which file is open under a number: what tells a number from the same number closed and opened again.
+/// Which file is open under a number. It distinguishes a number from the same number closed and opened again.
 struct Identity {
   dev_t device = 0;
   ino_t inode = 0;
@@ -19,21 +19,22 @@ struct Identity {
   friend bool operator==(const Identity&, const Identity&) = default;
 };
 
-/// What is open under the number, or nothing.
+/// Returns what is open under the number, or nothing.
 inline std::optional<Identity> look_up(int fd) noexcept {
   struct stat status {};
   if (fstat(fd, &status) < 0) return std::nullopt;
   return Identity{status.st_dev, status.st_ino};
 }
 
-/// The same, for a number that has to be open: poll and select would find out only when they wait.
+/// Returns the same for a number that must be open; throws if it is not. poll and select would notice only when they
+/// wait.
 inline Identity require_open_fd(int fd) {
   const auto found = look_up(fd);
   if (!found) throw_errno("register fd " + std::to_string(fd));
   return *found;
 }
 
-/// How a number stands that had this identity once. Where the kernel cannot say, nothing has been seen to change.
+/// Returns the state of a number that had this identity earlier. If the kernel cannot say, it counts as unchanged.
 inline Standing standing_of(int fd, const Identity& former) noexcept {
   const auto found = look_up(fd);
   if (!found) return errno == EBADF ? Standing::closed : Standing::same;

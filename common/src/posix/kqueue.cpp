@@ -34,7 +34,7 @@ class Kqueue final : public Facility {
     const auto index = static_cast<std::size_t>(fd);
     if (index >= watched_.size()) watched_.resize(index + 1);
     const Identity identity{status.st_dev, status.st_ino};
-    // kqueue reports a file at its end as not readable, libkqueue refuses /dev/null (EPERM)
+    // kqueue reports a file at its end as not readable; libkqueue refuses /dev/null (EPERM).
     if (S_ISREG(status.st_mode) || !change(fd, {}, events))
       always_ready_.add(fd, events);
     else
@@ -77,7 +77,7 @@ class Kqueue final : public Facility {
       return kevent(kqueue_.fileno(), nullptr, 0, ready_.data(), static_cast<int>(ready_.size()), at_most);
     });
     if (count < 0 && errno != EINTR) throw_errno("kevent");
-    while (count == static_cast<int>(ready_.size())) {  // a full buffer may hide more; see the epoll facility
+    while (count == static_cast<int>(ready_.size())) {  // there may be more; see the epoll facility
       ready_.resize(ready_.size() * 2);
       limit = {};
       count = kevent(kqueue_.fileno(), nullptr, 0, ready_.data(), static_cast<int>(ready_.size()), &limit);
@@ -102,8 +102,8 @@ class Kqueue final : public Facility {
     return kevent(kqueue_.fileno(), &request, 1, nullptr, 0, nullptr);
   }
 
-  /// Two filters are two changes: the second may fail, and then the first is undone. False if this is nothing that
-  /// anybody can wait for.
+  /// Changes the filters. There is one for each event: if the second change fails, the first is undone. Returns false
+  /// if this is not a file that anybody can wait for.
   bool change(int fd, EventMask from, EventMask to) {
     for (const auto& [event, filter] : filters) {
       const bool had = bool(from & event);
@@ -119,7 +119,8 @@ class Kqueue final : public Facility {
     return true;
   }
 
-  /// kqueue reports reading and writing apart; a selector reports a descriptor once.
+  /// Joins events of the same descriptor: kqueue reports reading and writing separately, a selector reports both at
+  /// once.
   std::span<const Event> join(std::span<const struct kevent> ready) {
     events_.clear();
     place_.resize(watched_.size());
@@ -143,7 +144,7 @@ class Kqueue final : public Facility {
   std::vector<Event> events_;
   AlwaysReady always_ready_;
   std::vector<Watched> watched_;    // by descriptor
-  std::vector<std::size_t> place_;  // by descriptor: where in events_ it may stand
+  std::vector<std::size_t> place_;  // by descriptor: where in events_ it may be
 };
 
 }  // namespace

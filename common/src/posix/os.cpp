@@ -21,7 +21,7 @@ int without_sigpipe(int fd) noexcept {
   return fd;
 }
 #else
-constexpr int without_sigpipe(int fd) noexcept { return fd; }  // `send` has MSG_NOSIGNAL
+constexpr int without_sigpipe(int fd) noexcept { return fd; }  // `send` uses MSG_NOSIGNAL
 #endif
 
 #ifdef SOCK_CLOEXEC
@@ -54,7 +54,7 @@ constexpr int no_network = ENONET;
 constexpr int no_network = ENETDOWN;
 #endif
 
-// Linux's names, and Apple's for the same.
+// Linux's names, and Apple's names for the same options.
 #ifdef TCP_KEEPIDLE
 constexpr int keep_idle = TCP_KEEPIDLE;
 #else
@@ -94,7 +94,7 @@ int accept(int fd, sockaddr* peer, socklen_t* size) noexcept {
   const int conn = ::accept(fd, peer, size);
   if (conn < 0) return conn;
   fcntl(conn, F_SETFD, FD_CLOEXEC);
-  static_cast<void>(set_blocking(conn, true));  // the BSDs inherit it from the listening socket
+  static_cast<void>(set_blocking(conn, true));  // on the BSDs it is inherited from the listening socket
   return without_sigpipe(conn);
 }
 #endif
@@ -126,7 +126,7 @@ int is_blocking(int fd) noexcept {
 void claim_address(int fd) { set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1, "set SO_REUSEADDR"); }
 
 void set_keep_alive(int fd, int idle, int interval, int probes) {
-  // The times first: while SO_KEEPALIVE is off they have no effect, so a refusal leaves all as it was in effect.
+  // The times first: as long as SO_KEEPALIVE is off they have no effect, so a refusal changes nothing in effect.
   set_option(fd, IPPROTO_TCP, keep_idle, idle, "set the idle time of keep-alive");
   set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, interval, "set TCP_KEEPINTVL");
   set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, probes, "set TCP_KEEPCNT");

@@ -6,31 +6,31 @@
 
 namespace selectors {
 
-/// The numbers that are only watched. Closed from outside while a duplicate lives, such a number stays in epoll's set
-/// and is reported for ever. To look at each report would cost a system call an event. So one is looked at when it was
-/// not reported by the wait before; and of those in a row the second, third, fifth and so on, and every 64th in the
-/// end.
+/// The numbers that are only watched. If such a number is closed from outside while a duplicate keeps its file open, it
+/// stays in epoll's set and is reported forever. To check it at each report would cost one system call per event. So a
+/// number is checked if the previous wait did not report it, and then at the second, third, fifth report in a row and
+/// so on, and in the end at every 64th.
 class Outsiders {
  public:
-  /// Takes a number in.
+  /// Adds a number.
   void add(int fd) {
     const auto index = static_cast<std::size_t>(fd);
     if (index >= sights_.size()) sights_.resize(index + 1);
     sights_[index] = {.is_in = true};
   }
 
-  /// Takes it out, if it is in.
+  /// Removes it, if it is in.
   void remove(int fd) noexcept {
     if (contains(fd)) sights_[static_cast<std::size_t>(fd)] = {};
   }
 
-  /// True if it is in.
+  /// Returns true if it is in.
   [[nodiscard]] bool contains(int fd) const noexcept {
     const auto index = static_cast<std::size_t>(fd);
     return index < sights_.size() && sights_[index].is_in;
   }
 
-  /// Notes that a number was reported by this wait; true if it is time to look whether it still is what it was.
+  /// Notes that this wait reported a number. Returns true if it is time to check whether it is still the same file.
   [[nodiscard]] bool is_suspect(int fd, std::uint64_t wait) noexcept {
     Sight& sight = sights_[static_cast<std::size_t>(fd)];
     sight.repeated = sight.wait + 1 == wait ? sight.repeated + 1 : 0;

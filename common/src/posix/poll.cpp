@@ -18,7 +18,7 @@ short wanted(EventMask events) {
   return static_cast<short>(((events & EVENT_READ) ? POLLIN : 0) | ((events & EVENT_WRITE) ? POLLOUT : 0));
 }
 
-/// An error and a hang-up count as both: neither call would wait.
+/// An error or a hang-up counts as both events, because neither call would block.
 EventMask found(short ready) {
   EventMask mask;
   if (ready & ~POLLOUT) mask |= EVENT_READ;
@@ -71,7 +71,7 @@ class Poll final : public Facility {
       if (polled.revents == 0) continue;
       --left;
       if ((polled.revents & POLLNVAL) || standing_of(polled.fd, identities_[place]) != Standing::same)
-        silence(polled);  // closed behind our back, and perhaps somebody else's by now: poll would never sleep again
+        silence(polled);  // closed without remove, and perhaps reused: poll would never sleep again
       else
         events_.push_back({polled.fd, found(polled.revents)});
     }
@@ -87,8 +87,8 @@ class Poll final : public Facility {
   int wait_once(const Timeout& timeout) {
     if (!timeout.length()) return wait_milliseconds(-1);
     if (timeout.only_looks()) return retried([&] { return wait_milliseconds(0); });
-    // After SIGSTOP and SIGCONT the kernel takes poll(2) up again with its deadline, but ppoll(2) with the time that
-    // was left when it stopped, as if no time had passed since. So ppoll is only for what is less than a millisecond.
+    // After SIGSTOP and SIGCONT, the kernel continues poll(2) with its deadline, but ppoll(2) with the time that was
+    // left at the stop, as if no time had passed. So ppoll is used only for less than a millisecond.
     const auto whole = std::chrono::floor<std::chrono::milliseconds>(*timeout.length());
     const int limit = static_cast<int>(std::min<std::int64_t>(whole.count(), std::numeric_limits<int>::max()));
     const int count = limit == 0 ? 0 : wait_milliseconds(limit);
@@ -108,8 +108,8 @@ class Poll final : public Facility {
 #endif
 
   std::vector<pollfd> polled_;
-  std::vector<Identity> identities_;  // of what stands at the same place in polled_
-  std::vector<std::size_t> place_;    // by descriptor: where in polled_ it stands
+  std::vector<Identity> identities_;  // of the descriptor at the same place in polled_
+  std::vector<std::size_t> place_;    // by descriptor: where in polled_ it is
   std::vector<Event> events_;
 };
 

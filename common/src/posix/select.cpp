@@ -61,7 +61,7 @@ class Select final : public Facility {
       if (standing_of(fd, identity) == Standing::same)
         events_.push_back({fd, mask});
       else
-        silence(fd);  // the number is somebody else's by now
+        silence(fd);  // the number has been reused
     }
     return events_;
   }
@@ -87,13 +87,13 @@ class Select final : public Facility {
       FD_CLR(fd, &writers_);
   }
 
-  /// One number closed behind our back makes select refuse them all.
+  /// Silences the numbers that were closed without remove: a single one makes select refuse all of them.
   void silence_closed() noexcept {
     for (const auto& [fd, identity] : watched_)
       if (standing_of(fd, identity) != Standing::same) silence(fd);
   }
 
-  /// How many are ready. Less than a millisecond is not worth an alarm.
+  /// Returns how many are ready. A wait of less than a millisecond is not worth an alarm.
   int wait_once(const Timeout& timeout, fd_set& readers, fd_set& writers) {
     timespec limit{};
     if (timeout.length()) limit = to_timespec(*timeout.length());

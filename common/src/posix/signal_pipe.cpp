@@ -19,7 +19,7 @@ extern "C" {
 static void write_signal(int signal) {
   const int saved = errno;
   const auto byte = static_cast<unsigned char>(signal);
-  // A full pipe loses nothing that matters: the reader has that much to read already.
+  // If the pipe is full, losing this byte does not matter: the reader has plenty to read.
   [[maybe_unused]] const auto written = write(handler_fd, &byte, 1);
   errno = saved;
 }
@@ -33,7 +33,7 @@ struct SignalPipe::Former {
 };
 
 SignalPipe::SignalPipe(std::initializer_list<int> signals) {
-  if (handler_fd >= 0) throw ValueError("there is a SignalPipe already; one can be in a process");
+  if (handler_fd >= 0) throw ValueError("this process already has a SignalPipe, and there can be only one");
   former_.reserve(signals.size());
   const auto [read_fd, write_fd] = os::make_pipe("for signals");
   read_fd_ = read_fd;
@@ -73,7 +73,7 @@ std::optional<int> SignalPipe::read() {
   const auto count = retried([&] { return ::read(read_fd_, &byte, 1); });
   if (count == 1) return byte;
   if (count == 0 || errno == EAGAIN) return std::nullopt;
-  throw_errno("read signals from fd " + std::to_string(read_fd_));
+  throw_errno("read from the signal pipe, fd " + std::to_string(read_fd_));
 }
 
 }  // namespace selectors

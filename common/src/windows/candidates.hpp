@@ -6,13 +6,14 @@
 
 namespace selectors {
 
-/// A facility by its name.
+/// A facility and its name.
 struct Candidate {
   const char* name;
   std::unique_ptr<Facility> (*make)();
 };
 
-// Both cost by what is registered. select, the one in the sources, tells of a failed connect on every Windows.
+// The cost of both grows with what is registered. select, which the Python programs use, reports a failed connect on
+// every version of Windows.
 inline constexpr auto candidates = std::to_array<Candidate>({{"select", make_select}, {"poll", make_poll}});
 
 }  // namespace selectors

@@ -10,7 +10,7 @@ namespace {
 struct Reason {
   int number;        // an errno
   int winsock;       // Winsock's number for it, or 0
-  const char* text;  // POSIX's: that of the C library knows nothing of the network
+  const char* text;  // POSIX's text; the C library has none for network errors
 };
 
 constexpr auto reasons = std::to_array<Reason>({

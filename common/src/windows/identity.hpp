@@ -10,18 +10,18 @@
 
 namespace selectors {
 
-/// Which socket has a number. Windows has no inodes. So each socket that Socket made has a serial number, and all those
-/// that other code made share the number 0.
+/// Which socket is open under a number. Windows has no inodes, so each socket that Socket made has a serial number; all
+/// sockets that other code made share the number 0.
 using Identity = unsigned;
 
-/// What is open under the number; it has to be a socket, for select and WSAPoll take nothing else.
+/// Returns what is open under the number; throws if it is not a socket, because select and WSAPoll take only sockets.
 inline Identity require_socket(int fd) {
   const auto found = os::serial(fd);
   if (!found) throw_errno("register fd " + std::to_string(fd));
   return *found;
 }
 
-/// How a number stands that had this identity once.
+/// Returns the state of a number that had this identity earlier.
 inline Standing standing_of(int fd, Identity former) noexcept {
   const auto found = os::serial(fd);
   if (!found) return Standing::closed;

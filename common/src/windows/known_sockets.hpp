@@ -8,28 +8,28 @@
 
 namespace selectors::os {
 
-/// What Windows does not tell of a socket, and has to be remembered. Any thread may use it.
+/// Remembers facts about sockets that Windows does not provide. Any thread may use it.
 class KnownSockets {
  public:
-  /// What is remembered of one.
+  /// What is remembered about one socket.
   struct Known {
-    unsigned serial = 0;  ///< Tells it from others that have the same number before or after; 0: made by somebody else.
+    unsigned serial = 0;  ///< Distinguishes it from other sockets with the same number; 0: made by other code.
     bool blocking = true;
   };
 
-  /// A new socket has this number.
+  /// Notes that a new socket has this number.
   void add(int fd) noexcept {
     const std::lock_guard lock(mutex_);
     if (Known* const known = place(fd)) *known = {.serial = ++latest_};
   }
 
-  /// It is closed.
+  /// Notes that it is closed.
   void remove(int fd) noexcept {
     const std::lock_guard lock(mutex_);
     if (detail::slot_of(fd) < known_.size()) known_[detail::slot_of(fd)] = {};
   }
 
-  /// Notes how it was set.
+  /// Notes whether it is blocking.
   void set_blocking(int fd, bool blocking) noexcept {
     const std::lock_guard lock(mutex_);
     if (Known* const known = place(fd)) known->blocking = blocking;
@@ -41,7 +41,7 @@ class KnownSockets {
   }
 
  private:
-  /// Null if there is no memory for it: then it is as somebody else's.
+  /// Returns null if there is no memory for it: then it counts as made by other code.
   Known* place(int fd) noexcept try {
     const std::size_t slot = detail::slot_of(fd);
     if (slot >= known_.size()) known_.resize(slot + 1);

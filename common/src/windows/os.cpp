@@ -14,13 +14,13 @@
 namespace selectors::os {
 namespace {
 
-// Not in every compiler's headers; Windows 10 has them from version 1709 on.
+// Some compilers' headers lack them; Windows 10 has them from version 1709 on.
 constexpr int keep_count = 16;
 constexpr int keep_idle = 3;
 constexpr int keep_interval = 17;
 constexpr int longest_retransmission = 5;
 
-/// Winsock wants to be started. It ends with the program.
+/// Starts Winsock, which ends with the program.
 const int started = [] {
   WSADATA data;
   return WSAStartup(MAKEWORD(2, 2), &data);
@@ -33,7 +33,7 @@ KnownSockets& known() {
 
 int as_length(std::size_t size) noexcept { return static_cast<int>(std::min<std::size_t>(size, INT_MAX)); }
 
-/// A new socket's number, remembered.
+/// Returns a new socket's number, and remembers it.
 int take_in(SOCKET made) noexcept {
   if (made == INVALID_SOCKET) return answer(SOCKET_ERROR);
   const int fd = static_cast<int>(made);
@@ -41,7 +41,7 @@ int take_in(SOCKET made) noexcept {
   return fd;
 }
 
-/// Where Winsock says "no socket": is there anything under this number at all?
+/// If Winsock says "not a socket", sets EBADF if nothing at all is open under this number.
 int or_closed(int fd, int result) noexcept {
   if (result >= 0) return result;
   DWORD flags = 0;
@@ -52,7 +52,7 @@ int or_closed(int fd, int result) noexcept {
 
 int answer_of(int fd, int result) noexcept { return or_closed(fd, answer(result)); }
 
-/// What POSIX has in socketpair(2): two ends of a connection over the loopback.
+/// Makes what socketpair(2) makes on POSIX systems: two ends of a connection, here over the loopback interface.
 std::pair<int, int> make_pair(const std::string& attempt) {
   const auto ok = [&attempt](int result) { return checked(result, [&attempt] { return attempt; }); };
   const Socket listener = Socket::from_fileno(ok(make_socket(AF_INET)));
@@ -66,10 +66,10 @@ std::pair<int, int> make_pair(const std::string& attempt) {
     KernelAddress peer;
     Socket accepted = Socket::from_fileno(ok(accept(listener.fileno(), peer.data(), &peer.size)));
     if (peer.address() == connecting.getsockname()) return {accepted.detach(), connecting.detach()};
-  }  // somebody else had found the port
+  }  // another program had connected to the port
 }
 
-/// Before Windows 10, version 1709, and under Wine: the times in one call, and no number of questions.
+/// Sets the times in one call, without the number of questions: before Windows 10, version 1709, and under Wine.
 int set_keep_alive_at_once(int fd, int idle, int interval) noexcept {
   tcp_keepalive times{};
   times.onoff = 1;
@@ -151,7 +151,7 @@ int accept(int fd, sockaddr* peer, socklen_t* size) noexcept {
     return conn;
   }
   SetHandleInformation(reinterpret_cast<HANDLE>(handle(conn)), HANDLE_FLAG_INHERIT, 0);
-  static_cast<void>(set_blocking(conn, true));  // inherited from the listening socket
+  static_cast<void>(set_blocking(conn, true));  // it is inherited from the listening socket
   return conn;
 }
 
@@ -187,7 +187,7 @@ int set_blocking(int fd, bool blocking) noexcept {
 int is_blocking(int fd) noexcept { return serial(fd) ? known().get(fd).blocking : -1; }
 
 void claim_address(int fd) {
-  // Lingering connections keep nobody from a port here. SO_REUSEADDR would let a second server steal it.
+  // Lingering connections do not block a port here, and SO_REUSEADDR would let a second server steal it.
   set_option(fd, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, 1, "set SO_EXCLUSIVEADDRUSE");
 }
 
@@ -221,7 +221,7 @@ void set_user_timeout(int fd, std::chrono::milliseconds limit) {
     throw_errno(attempt());
 }
 
-int count_unacknowledged(int fd) noexcept { return serial(fd) ? 0 : -1; }  // Windows does not tell
+int count_unacknowledged(int fd) noexcept { return serial(fd) ? 0 : -1; }  // Windows does not provide it
 
 std::optional<int> count_waiting(int fd, bool to_read) noexcept {
   u_long count = 0;

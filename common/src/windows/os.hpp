@@ -1,7 +1,7 @@
 #pragma once
 
 #ifndef NOMINMAX
-#define NOMINMAX  // else windows.h makes macros of min and max
+#define NOMINMAX  // otherwise windows.h defines macros min and max
 #endif
 #include <winsock2.h>
 #include <ws2tcpip.h>
@@ -21,20 +21,21 @@ inline constexpr int SHUT_RD = SD_RECEIVE;
 inline constexpr int SHUT_WR = SD_SEND;
 inline constexpr int SHUT_RDWR = SD_BOTH;
 
-/// Winsock in the shape that posix/os.hpp describes: a socket's handle as a number, and what failed in `errno`.
+/// Winsock in the form that posix/os.hpp describes: a socket's handle as a number, and the reason of a failure in
+/// `errno`.
 namespace selectors::os {
 
-/// The handle that stands behind a number. -1 is INVALID_SOCKET.
+/// Returns the handle for a number. -1 is INVALID_SOCKET.
 [[nodiscard]] constexpr SOCKET handle(int fd) noexcept { return static_cast<SOCKET>(static_cast<INT_PTR>(fd)); }
 
-/// Takes Winsock's answer: where it says that something failed, the reason goes into `errno`.
+/// Returns Winsock's result. If it is a failure, the reason goes into `errno`.
 int answer(int result) noexcept;
 
-/// The errno for one of Winsock's numbers.
+/// Returns the errno for one of Winsock's numbers.
 [[nodiscard]] int to_errno(int winsock) noexcept;
 
-/// Which socket was made under a number: each has one of its own, and what others made has 0. Nothing if the number is
-/// not a socket's.
+/// Returns the serial number of the socket under a number. Each socket has its own, those that other code made have 0.
+/// Returns nothing if the number is not a socket's.
 [[nodiscard]] std::optional<unsigned> serial(int fd) noexcept;
 
 int bind(int fd, const sockaddr* address, socklen_t size) noexcept;
@@ -49,7 +50,7 @@ int shutdown(int fd, int direction) noexcept;
 
 [[nodiscard]] std::error_code error(int number) noexcept;
 [[nodiscard]] const char* resolver_message(int status) noexcept;
-inline constexpr int reason_in_errno = 0;  // no failure is 0: Winsock's reasons are in the status
+inline constexpr int reason_in_errno = 0;  // 0 is never a failure: Winsock's reasons are in the status
 
 [[nodiscard]] int make_socket(int domain) noexcept;
 [[nodiscard]] std::pair<int, int> make_socketpair();

@@ -17,7 +17,7 @@ short wanted(EventMask events) {
   return static_cast<short>(((events & EVENT_READ) ? POLLRDNORM : 0) | ((events & EVENT_WRITE) ? POLLWRNORM : 0));
 }
 
-/// An error and a hang-up count as both: neither call would wait.
+/// An error or a hang-up counts as both events, because neither call would block.
 EventMask found(short ready) {
   EventMask mask;
   if (ready & ~POLLWRNORM) mask |= EVENT_READ;
@@ -25,7 +25,7 @@ EventMask found(short ready) {
   return mask;
 }
 
-/// WSAPoll knows no number to be passed over, so those that are silenced stand at no place.
+/// WSAPoll has no number that it skips, so silenced descriptors have no place in its list.
 class Poll final : public Facility {
  public:
   [[nodiscard]] const char* name() const noexcept override { return "poll"; }
@@ -60,7 +60,7 @@ class Poll final : public Facility {
 
   std::span<const Event> wait(const Timeout& timeout) override {
     look(timeout);
-    if (!gone_.empty()) look(std::chrono::nanoseconds::zero());  // beside what is closed Winsock may not see the others
+    if (!gone_.empty()) look(std::chrono::nanoseconds::zero());  // beside a closed one, Winsock may miss the others
     return events_;
   }
 
@@ -91,7 +91,7 @@ class Poll final : public Facility {
       if (count >= 0 && polled.revents == 0) continue;
       const int fd = static_cast<int>(polled.fd);
       if ((polled.revents & POLLNVAL) || standing(fd) != Standing::same)
-        gone_.push_back(fd);  // closed behind our back, and perhaps somebody else's by now
+        gone_.push_back(fd);  // closed without remove, and perhaps reused
       else if (polled.revents != 0)
         events_.push_back({fd, found(polled.revents)});
     }

@@ -13,7 +13,7 @@
 namespace selectors {
 namespace {
 
-/// An fd_set: on Windows a count and that many handles, and the 64 that the headers make room for are no limit.
+/// An fd_set: on Windows a count and that many handles. The 64 that the headers make room for are not a limit.
 class HandleSet {
  public:
   void add(int fd) { words_.push_back(os::handle(fd)); }
@@ -31,13 +31,13 @@ class HandleSet {
   void clear() noexcept { words_.resize(1); }
   [[nodiscard]] bool empty() const noexcept { return words_.size() == 1; }
 
-  /// For select, which writes into it.
+  /// Returns it for select, which writes into it.
   [[nodiscard]] fd_set* data() noexcept {
     set_count(words_.size() - 1);
     return reinterpret_cast<fd_set*>(words_.data());
   }
 
-  /// What select left in it.
+  /// Calls `each` with every number that select left in it.
   template <class Each>
   void for_each_left(const Each& each) const {
     const std::size_t count = reinterpret_cast<const fd_set*>(words_.data())->fd_count;
@@ -90,7 +90,8 @@ class Select final : public Facility {
     }
     ready_readers_.for_each_left([this](int fd) { report(fd, EVENT_READ); });
     ready_writers_.for_each_left([this](int fd) { report(fd, EVENT_WRITE); });
-    // A connect that failed is reported here alone. As everywhere, neither call would wait then.
+    // A failed connect is reported only here. As on other systems it counts as both events, because neither call would
+    // block.
     failed_.for_each_left([this](int fd) { report(fd, EVENT_READ | EVENT_WRITE); });
     for (const Event& event : events_) watched(event.fd).place = nowhere;
     return events_;
@@ -102,7 +103,7 @@ class Select final : public Facility {
   struct Watched {
     EventMask events;
     Identity identity = 0;
-    std::size_t place = nowhere;  // where in events_ it stands
+    std::size_t place = nowhere;  // where in events_ it is
   };
 
   Watched& watched(int fd) noexcept { return watched_[detail::slot_of(fd)]; }
@@ -115,10 +116,10 @@ class Select final : public Facility {
 
   static void change(HandleSet& set, int fd, bool is_in, bool shall_be) noexcept {
     if (is_in && !shall_be) set.remove(fd);
-    if (!is_in && shall_be) set.add(fd);  // has room
+    if (!is_in && shall_be) set.add(fd);  // there is room
   }
 
-  /// One number closed behind our back makes select refuse them all.
+  /// Silences the numbers that were closed without remove: a single one makes select refuse all of them.
   void silence_closed() noexcept {
     for (std::size_t slot = 0; slot < watched_.size(); ++slot) {
       const int fd = detail::number_in(slot);
@@ -136,7 +137,7 @@ class Select final : public Facility {
       entry.place = events_.size();
       events_.push_back({fd, asked});
     } else {
-      silence(fd);  // the number is somebody else's by now
+      silence(fd);  // the number has been reused
     }
   }
 
@@ -154,7 +155,7 @@ class Select final : public Facility {
   static timeval to_timeval(std::chrono::nanoseconds length) {
     using Seconds = std::chrono::duration<decltype(timeval::tv_sec)>;
     const auto whole = std::min(std::chrono::floor<std::chrono::seconds>(length), std::chrono::seconds(1'000'000'000));
-    // Rounded up, so that no wait ends early; but a second has no million microseconds.
+    // Rounded up, so that no wait ends early; but tv_usec must be less than a million.
     const auto rest =
         std::min(std::chrono::ceil<std::chrono::microseconds>(length - whole), std::chrono::microseconds(999'999));
     return {std::chrono::duration_cast<Seconds>(whole).count(), static_cast<decltype(timeval::tv_usec)>(rest.count())};

@@ -18,13 +18,13 @@ void write_signal(int signal) noexcept {
   static_cast<void>(os::write_pipe(writer_fd, &byte, 1));
 }
 
-/// The C library forgets a handler that it calls.
+/// The C library uninstalls a handler when it calls it, so this installs itself again.
 extern "C" void on_signal(int signal) {
   std::signal(signal, on_signal);
   write_signal(signal);
 }
 
-/// What POSIX calls the events of a console.
+/// Returns what POSIX calls an event of the console.
 int signal_of(DWORD event) noexcept {
   switch (event) {
     case CTRL_C_EVENT:
@@ -36,15 +36,15 @@ int signal_of(DWORD event) noexcept {
   }
 }
 
-std::atomic<unsigned> caught = 0;  // a bit for each signal
+std::atomic<unsigned> caught = 0;  // one bit for each signal
 
-/// Runs in a thread that Windows makes for it.
+/// Runs in a thread of its own, which Windows makes.
 BOOL WINAPI on_console_event(DWORD event) {
   int signal = signal_of(event);
   if (signal == SIGBREAK && !(caught & (1U << SIGBREAK))) signal = SIGINT;
   if (!(caught & (1U << static_cast<unsigned>(signal)))) return FALSE;
   write_signal(signal);
-  // When this returns from the closing of the window, Windows ends the program: the loop may finish first.
+  // If the window is being closed, Windows ends the program when this returns. So let the loop finish first.
   if (event != CTRL_C_EVENT && event != CTRL_BREAK_EVENT) Sleep(INFINITE);
   return TRUE;
 }
@@ -57,7 +57,7 @@ struct SignalPipe::Former {
 };
 
 SignalPipe::SignalPipe(std::initializer_list<int> signals) {
-  if (writer_fd >= 0) throw ValueError("there is a SignalPipe already; one can be in a process");
+  if (writer_fd >= 0) throw ValueError("this process already has a SignalPipe, and there can be only one");
   former_.reserve(signals.size());
   const auto [read_fd, write_fd] = os::make_pipe("for signals");
   read_fd_ = read_fd;
@@ -99,7 +99,7 @@ std::optional<int> SignalPipe::read() {
   const auto count = os::read_pipe(read_fd_, &byte, 1);
   if (count == 1) return byte;
   if (count == 0 || errno == EAGAIN) return std::nullopt;
-  throw_errno("read signals from fd " + std::to_string(read_fd_));
+  throw_errno("read from the signal pipe, fd " + std::to_string(read_fd_));
 }
 
 }  // namespace selectors

@@ -38,7 +38,7 @@ std::string outcome_of(const std::function<std::string()>& call) {
   }
 }
 
-/// For good, these would be taken up again for ever.
+/// If these errors were permanent, the call would be repeated forever.
 bool means_again(int error) { return error == EINTR || error == ECONNABORTED || error == EPROTO; }
 
 std::string expected_of(const faults::Scenario& scenario, const faults::Failure& failure) {

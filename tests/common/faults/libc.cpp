@@ -199,7 +199,7 @@ int connect(int fd, const sockaddr* address, socklen_t size) {
   return fails ? -1 : result;
 }
 
-// It answers with the error itself; a system error is told by errno.
+// It returns the error itself; if that is a system error, errno has the reason.
 int getaddrinfo(const char* host, const char* service, const addrinfo* hints, addrinfo** found) {
   if (libc::fails("getaddrinfo")) return errno > 0 ? EAI_SYSTEM : errno;
   return libc::real<int(const char*, const char*, const addrinfo*, addrinfo**)>("getaddrinfo")(host, service, hints,

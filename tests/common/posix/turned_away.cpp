@@ -72,10 +72,9 @@ TEST_CASE("clients that are turned away hear it at once, and the program once an
   }
   for (auto& client : door.clients) CHECK(client.recv(1) == "");
   REQUIRE(told.size() == 1);
-  CHECK(
-      told[0] ==
-      "accept on fd " + std::to_string(door.listener.fileno()) +
-          ": Too many open files; new clients are turned away until another one leaves (more descriptors: ulimit -n)");
+  CHECK(told[0] == "accept on fd " + std::to_string(door.listener.fileno()) +
+                       ": Too many open files; new clients are turned away until another client leaves (ulimit -n "
+                       "raises the limit)");
 }
 
 TEST_CASE("an incident is over when nobody was turned away for a second") {

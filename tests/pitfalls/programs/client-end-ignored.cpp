@@ -13,7 +13,7 @@ void talk(Socket sock) {
     for (const auto& [key, mask] : selector.select()) {
       if (mask & EVENT_READ) {
         // The mistake: an empty answer is printed like any other. It means that no more will come, and because nobody
-        // closes the socket, it stays readable for ever.
+        // closes the socket, it stays readable forever.
         if (const auto data = key.fileobj.recv(1024)) {
           print("  received ", repr(*data));
           missing -= data->size();

@@ -6,7 +6,7 @@ class EndIgnored : public pitfalls::EchoServer {
   void service(const Selector::Key& key, selectors::EventMask) override {
     const auto data = key.fileobj.recv(1024);
     // The mistake: "no bytes" is the end of the input, and the end stays readable. A program that neither closes the
-    // socket nor stops asking for EVENT_READ gets it again at once, for ever.
+    // socket nor stops asking for EVENT_READ gets it again at once, forever.
     if (!data || data->empty()) return;
     answer(*key.data, *data);
     flush(key);

@@ -12,12 +12,13 @@
 
 namespace selectors::detail {
 
-/// Ends data that `modify` has replaced: the first is within its entry, each later one apart.
+/// Destroys data that `modify` has replaced: the first data is inside its entry, any later data is allocated
+/// separately.
 template <class Data>
 struct EndData {
-  EntryShare<Data> home;  ///< The entry that the data is within, or null. It stays until the data has ended.
+  EntryShare<Data> home;  ///< The entry that contains the data, or null. It outlives the data.
 
-  /// Ends it.
+  /// Destroys it.
   void operator()(Data* data) const noexcept {
     if (home)
       std::destroy_at(data);
@@ -26,18 +27,18 @@ struct EndData {
   }
 };
 
-/// Data that `modify` has replaced. As it ends it may do anything, even take its own key out.
+/// Data that `modify` has replaced. Its destructor may do anything, even unregister its own key.
 template <class Data>
 using ReplacedData = std::unique_ptr<Data, EndData<Data>>;
 
-/// One registered descriptor, in one piece of memory. It stays where it is for as long as it is registered; its number
-/// is its place in the table.
+/// One registered descriptor, in one piece of memory. It does not move as long as it is registered; its number is its
+/// place in the table.
 template <class Data>
 class KeyEntry {
  public:
-  Socket fileobj;  ///< Owned; empty where a number is only watched.
+  Socket fileobj;  ///< Owned; empty if only a number is watched.
 
-  /// Without its socket, which is moved in when nothing can fail any more.
+  /// Makes an entry without its socket, which is moved in when nothing can fail any more.
   KeyEntry(EventMask events, Owner owner, std::uint64_t now, Data&& data)
       : events_(as_byte(events)), owner_(owner), registered_at_(now), first_(std::move(data)) {
     data_ = &first_;
@@ -52,23 +53,24 @@ class KeyEntry {
       std::default_delete<Data>()(data_);
   }
 
-  /// What is asked for.
+  /// Returns the events that are asked for.
   [[nodiscard]] EventMask events() const { return EventMask(events_); }
 
-  /// Asks for other events, which are valid.
+  /// Asks for other events, which must be valid.
   void set_events(EventMask events) { events_ = as_byte(events); }
 
-  /// When, by the selector's own clock: events that were found earlier are an earlier owner's.
+  /// Returns when it was registered, by the selector's own clock. Events that were found earlier belong to an earlier
+  /// owner.
   [[nodiscard]] std::uint64_t registered_at() const { return registered_at_; }
 
-  /// True if the socket was closed or taken away without being unregistered.
+  /// Returns true if the socket was closed or moved away without being unregistered.
   /// @param fd the number it was registered under.
   [[nodiscard]] bool is_gone(int fd) const { return fileobj.fileno() != fd && owner_ == Owner::selector; }
 
-  /// What was registered beside it.
+  /// Returns the data that was registered with it.
   [[nodiscard]] Data& data() { return *data_; }
 
-  /// The key as the outside sees it.
+  /// Returns the key as the program sees it.
   [[nodiscard]] SelectorKey<Data> key(int fd) { return {fileobj, fd, events(), data()}; }
 
  private:
@@ -76,24 +78,24 @@ class KeyEntry {
 
   friend class EntryShare<Data>;
 
-  std::uint8_t events_;  // a byte: so what is kept of an idle connection of lesson 06 is 16 bytes less
+  std::uint8_t events_;  // one byte, which saves 16 bytes for an idle connection of lesson 06
   Owner owner_;
   std::atomic<std::uint16_t> shares_ = 1;
   std::uint64_t registered_at_;
   Data* data_;
   union {
-    Data first_;  // apart from what replaces it, which comes while it may be running
+    Data first_;  // data that replaces it is allocated separately, because this one may be running then
   };
 };
 
-/// A share in an entry: whoever gives up the last one ends it. A `std::shared_ptr` whose count is in the entry. Shares
-/// may end in different threads.
+/// A share in an entry; giving up the last one destroys the entry. It is a `std::shared_ptr` whose count is in the
+/// entry. Shares may end in different threads.
 template <class Data>
 class EntryShare {
  public:
   EntryShare() = default;
 
-  /// The first share in a new entry.
+  /// Makes the first share in a new entry.
   explicit EntryShare(std::unique_ptr<KeyEntry<Data>> entry) noexcept : entry_(entry.release()) {}
 
   EntryShare(EntryShare&& other) noexcept : entry_(std::exchange(other.entry_, nullptr)) {}
@@ -105,27 +107,27 @@ class EntryShare {
   EntryShare& operator=(const EntryShare&) = delete;
 
   ~EntryShare() {
-    // A single share is nobody else's, and there is nothing to be settled with other threads.
+    // If there is only one share, no other thread has one, and no atomic write is needed.
     if (entry_ == nullptr || (entry_->shares_.load(std::memory_order_acquire) > 1 &&
                               entry_->shares_.fetch_sub(1, std::memory_order_acq_rel) > 1))
       return;
     std::default_delete<KeyEntry<Data>>()(entry_);
   }
 
-  /// One more.
+  /// Makes one more share.
   [[nodiscard]] EntryShare share() const noexcept {
     entry_->shares_.fetch_add(1, std::memory_order_relaxed);
     return EntryShare(entry_);
   }
 
-  /// Puts other data in its place.
-  /// @return the old, so that it can be replaced while it is being called.
+  /// Replaces the data.
+  /// @return the old data, so that it can be replaced while it is being called.
   ReplacedData<Data> replace_data(std::unique_ptr<Data> data) noexcept {
     const bool is_first = entry_->data_ == &entry_->first_;
     return {std::exchange(entry_->data_, data.release()), {is_first ? share() : EntryShare()}};
   }
 
-  /// The entry, or null.
+  /// Returns the entry, or null.
   [[nodiscard]] KeyEntry<Data>* get() const noexcept { return entry_; }
   [[nodiscard]] KeyEntry<Data>& operator*() const noexcept { return *entry_; }
   [[nodiscard]] KeyEntry<Data>* operator->() const noexcept { return entry_; }

@@ -1,30 +1,30 @@
 /// @file
-/// The errors that a selector throws, whatever its data; they name the call, the descriptor and the reason.
+/// The errors that a selector throws, whatever its data. Their texts name the call, the descriptor and the reason.
 #pragma once
 
 #include <selectors/facility.hpp>
 
 namespace selectors::detail {
 
-/// The mask asks for nothing, or for what is not known.
+/// Throws ValueError: the mask is empty, or has unknown bits.
 [[noreturn]] void throw_bad_mask(EventMask events, int fd);
 
-/// The socket to register is closed or empty.
+/// Throws ValueError: the socket to register is closed or empty.
 [[noreturn]] void throw_no_descriptor(int fd);
 
-/// No such key.
+/// Throws KeyError: the descriptor is not registered.
 [[noreturn]] void throw_not_registered(const char* call, int fd);
 
-/// There is such a key already.
+/// Throws KeyError: the descriptor is already registered.
 [[noreturn]] void throw_registered(int fd);
 
-/// There is such a key, but its descriptor was closed or taken out of it: a StaleKeyError.
+/// Throws StaleKeyError: the key is there, but its descriptor was closed or taken out of it.
 [[noreturn]] void throw_stale(const char* call, int fd, Standing standing);
 
-/// The selector was closed.
+/// Throws ValueError: the selector is closed.
 [[noreturn]] void throw_closed(const char* call);
 
-/// The selector came into this process by fork(2).
+/// Throws ValueError: the selector was inherited by fork(2).
 [[noreturn]] void throw_inherited(const char* call);
 
 }  // namespace selectors::detail

@@ -16,34 +16,35 @@
 
 namespace selectors::detail {
 
-/// What left the bag while a batch is walked, kept until no walk is left: keys that the walk handed out refer to it.
+/// Keeps entries and data that were taken out during a walk until all walks have ended, because keys that the walk
+/// handed out refer to them.
 template <class Data>
 class Retired {
  public:
-  /// Allocates what the next `keep` of so many entries needs, so that it cannot fail.
+  /// Allocates the memory that keeping this many entries needs, so that the next `keep` cannot fail.
   void make_room_for_entries(std::size_t count) {
     if (walks_ > 0) make_room_in(entries_, count);
   }
 
-  /// The same for one `keep` of data.
+  /// Does the same for one `keep` of data.
   void make_room_for_data() {
     if (walks_ > 0) make_room_in(data_, 1);
   }
 
-  /// Keeps an entry until the walks have ended, if there are any.
+  /// Keeps an entry until all walks have ended, if there are any.
   void keep(const EntryShare<Data>& entry) noexcept {
     if (walks_ > 0) entries_.push_back(entry.share());
   }
 
-  /// The same with data; if there is no walk, it ends with this call.
+  /// Keeps data in the same way; if there is no walk, the data is destroyed at once.
   void keep(ReplacedData<Data> data) noexcept {
     if (walks_ > 0) data_.push_back(std::move(data));
   }
 
-  /// A walk begins.
+  /// Notes that a walk begins.
   void begin() noexcept { ++walks_; }
 
-  /// A walk has ended. Data may come back here as it ends, so the lists are emptied before it does.
+  /// Notes that a walk has ended. The destructor of data may call this again, so the lists are emptied first.
   void end() noexcept {
     if (--walks_ > 0 || (entries_.empty() && data_.empty())) return;
     const auto data = std::exchange(data_, {});
@@ -65,21 +66,21 @@ class Retired {
 /// What a selector and the walks over its batches share.
 template <class Data>
 struct SelectorState {
-  KeyTable<Data> table;                         ///< Who is registered.
-  Retired<Data> retired;                        ///< Who was, until the walks have ended.
+  KeyTable<Data> table;                         ///< The keys that are registered.
+  Retired<Data> retired;                        ///< Keys that no longer are, until all walks have ended.
   std::uint64_t now = 0;                        ///< A clock that only counts: selects, registrations, close.
-  std::uint64_t latest_select = 0;              ///< When it began. One that began later ends a walk.
+  std::uint64_t latest_select = 0;              ///< When the latest select began, which ends earlier walks.
   Counters counters;                            ///< What `counters` returns.
-  std::unique_ptr<BusyLoopDetector> busy_loop;  ///< Null where nobody looks.
+  std::unique_ptr<BusyLoopDetector> busy_loop;  ///< Null if the search is off.
 
-  /// What is registered from now on has nothing to do with events that were found before; their walk ends.
+  /// Begins a select: it ends earlier walks, and its events do not concern keys that are registered from now on.
   void begin_select() noexcept { latest_select = ++now; }
 
-  /// Looks at each event in full, where something was registered or selected since they were found.
-  /// @return the first that still concerns somebody, or the end.
+  /// Checks each event in full, for the case that something was registered or selected since the events were found.
+  /// @return the first event that still concerns a key, or the end.
   [[gnu::noinline]] const Event* search(std::span<const Event> events, std::uint64_t selected_at) {
     const Event* const end = events.data() + events.size();
-    if (latest_select != selected_at) return end;  // a later select, or close, has taken the memory of these events
+    if (latest_select != selected_at) return end;  // a later select, or close, has reused the memory of these events
     const Event* event = events.data();
     for (; event != end && table.find_deliverable(*event, selected_at) == nullptr; ++event) ++counters.stale;
     return event;

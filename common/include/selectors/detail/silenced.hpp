@@ -1,5 +1,5 @@
 /// @file
-/// What a selector asks its facility not to report for a while.
+/// The descriptors that a facility should not report for a while.
 #pragma once
 
 #include <selectors/detail/key_table.hpp>
@@ -12,16 +12,16 @@
 
 namespace selectors::detail {
 
-/// Descriptors that the facility was told not to report, because nobody can take their events: the socket was closed or
-/// taken away in its place and lives on elsewhere, or it is a listening socket that needs rest. The wait would return
-/// at once for ever.
+/// Descriptors that the facility must not report, because nobody can take their events: the socket was closed or moved
+/// away in place and its file is still open elsewhere, or it is a listening socket that needs a rest. If the facility
+/// reported them, the wait would return at once, forever.
 template <class Data>
 class Silenced {
  public:
-  /// True where the facility reports everything, as nearly always.
+  /// Returns true if nothing is silenced, as nearly always.
   [[nodiscard]] bool empty() const noexcept { return silenced_.empty(); }
 
-  /// Silences those of these events that nobody can take.
+  /// Silences the descriptors of those events that nobody can take.
   void add(std::span<const Event> events, const KeyTable<Data>& table, Facility& facility) {
     for (const Event& event : events) {
       const auto* const entry = table.at(event.fd);
@@ -33,8 +33,8 @@ class Silenced {
     }
   }
 
-  /// Has those reported again whose rest is over, and sockets that were put back into their places.
-  /// @return how long the next wait may last, at the most what is left.
+  /// Lets the facility report again the sockets whose rest is over and those that were put back into place.
+  /// @return how long the next wait may last, at most `left`.
   [[gnu::noinline]] Timeout give_voice(const Timeout& left, const KeyTable<Data>& table, Facility& facility) {
     const auto now = Clock::now();
     auto next = Clock::time_point::max();
