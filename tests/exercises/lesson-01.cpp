@@ -5,7 +5,7 @@
 
 using namespace support;
 
-TEST_CASE("the predictions about blocking-accept come true", "[01-predict]") {
+TEST_CASE("the predictions about blocking-accept are right", "[01-predict]") {
   Story story = exercise::story();
   exercise::Predictions predictions(story, 5);
   Server server(story, "BLOCKING_ACCEPT");
@@ -26,7 +26,7 @@ TEST_CASE("the predictions about blocking-accept come true", "[01-predict]") {
   predictions.compare(exercise::lines_with(again.rest(), "Call to"));
 }
 
-TEST_CASE("two clients are greeted one after the other", "[01-two-clients]") {
+TEST_CASE("two clients are greeted one after another", "[01-two-clients]") {
   Story story = exercise::story();
   Server server(story, exercise::program());
   server.expect_line("About to accept:");

@@ -71,7 +71,7 @@ class Class(unittest.TestCase):
 
     def test_wrong(self) -> None:
         self.has(CLASS / "out/grades.md", r"^\| bob-wrong \| 6 of 7 \|")
-        again = "can be run again on its port at once"
+        again = "can be restarted at once on the same port"
         self.has(CLASS / "out/grades.md", f"^- 01/blocking-accept {again}: expected .*Address already in use")
         self.has(CLASS / "out/bob-wrong/report.md", f"^- ✗ 01/blocking-accept {again}$")
 
@@ -117,7 +117,7 @@ class Class(unittest.TestCase):
         table = folder / "out/grades.md"
         self.has(table, r"^\| ann \| ([0-9]+) of \1 \|( ✓ \|)+  \|$")
         self.has(table, r"^\| bob \| [0-9]+ of [0-9]+ \|.*✗")
-        self.has(table, "half a line waits until it is whole: expected bob hears nothing of 'hel'")
+        self.has(table, "half a line is not sent until it is complete: expected bob hears nothing of 'hel'")
 
     def test_names(self) -> None:
         """The second column of the tables of mistakes, in italics."""
