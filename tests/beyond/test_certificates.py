@@ -1,4 +1,4 @@
-"""./learn certificates: what it makes, what it leaves alone, and what it refuses."""
+"""./learn certificates: what it makes, what it keeps, and what it refuses."""
 
 import subprocess
 import tempfile

@@ -26,7 +26,7 @@ def program(*names):
 
 
 class Browser:
-    """Opens pages of the book and hands out what the browser knows of them. Every wait ends after 20 seconds."""
+    """Opens pages of the book and returns what the browser knows about them. Every wait ends after 20 seconds."""
 
     def __init__(self):
         options = webdriver.ChromeOptions()
@@ -53,7 +53,7 @@ class Browser:
         return self.driver.execute_cdp_cmd(command, parameters)
 
     def open(self, page):
-        """Opens a page given by its path in the book (or a whole address) and waits until it stands still."""
+        """Opens a page given by its path in the book (or a whole address) and waits until it has settled."""
         self.driver.get(page if "://" in page else (BOOK / page).as_uri())
         if self.with_scripts:
             self.driver.execute_async_script("const done = arguments[0]; setTimeout(() => setTimeout(done, 0), 0)")
@@ -114,7 +114,7 @@ def inside(url):
 
 
 def pages():
-    """Every page of the book, by its path in it; but for the lists that the search box shows in its frame."""
+    """Every page of the book by its path, except the lists that the search box shows in its frame."""
     found = (path.relative_to(BOOK) for path in BOOK.rglob("*.html"))
     return sorted(path.as_posix() for path in found if path.parts[0] != "search")
 
@@ -130,7 +130,7 @@ _shared = None
 
 
 def shared():
-    """The one browser of this run, in its first state."""
+    """The one browser of this run, reset to its first state."""
     global _shared
     if _shared is None:
         _shared = Browser()
