@@ -165,7 +165,7 @@ def check(name: str) -> bool:
 
 
 def stamp(name: str) -> list[tuple[str, int]]:
-    """When a student's files were last changed. An editor may replace a file, so that it is gone for a moment."""
+    """When a student's files were last changed. An editor may replace a file, so that it is missing for a moment."""
     try:
         return [(path.name, path.stat().st_mtime_ns) for path in sorted((WORK / name).glob("*.cpp"))]
     except FileNotFoundError:
