@@ -52,11 +52,16 @@ class Browser:
     def cdp(self, command, **parameters):
         return self.driver.execute_cdp_cmd(command, parameters)
 
-    def open(self, page):
-        """Opens a page given by its path in the book (or a whole address) and waits until it has settled."""
-        self.driver.get(page if "://" in page else (BOOK / page).as_uri())
+    def open(self, page, unfold=True):
+        """Opens a page given by its path in the book (or a whole address), waits until it has settled, and opens all folds."""
+        name, _, anchor = page.partition("#")
+        address = page if "://" in page else (BOOK / name).as_uri() + (f"#{anchor}" if anchor else "")
+        self.driver.get("about:blank")  # another place of the same page would not be loaded again
+        self.driver.get(address)
         if self.with_scripts:
             self.driver.execute_async_script("const done = arguments[0]; setTimeout(() => setTimeout(done, 0), 0)")
+        if unfold:
+            self.driver.execute_script("for (const fold of document.querySelectorAll('details')) fold.open = true")
 
     def page(self):
         """The path in the book of the page that is shown, without its anchor."""

@@ -1,12 +1,12 @@
-"""Previous and next: one path from the start page through the seven lessons to the end, and back the same way."""
+"""Previous and next: one path from the start page through the lessons to the end, and back the same way."""
 import unittest
 
 from browser import pages, shared
 from selenium.webdriver.common.by import By
 from tour import tour
 
-PATH = ["index", *(f"lesson_0{i}" for i in range(1, 8)), "library", "concepts", "pitfalls", "reliability", "performance",
-        "python_to_cpp", "glossary"]
+PATH = ["index", "before_you_start", *(f"lesson_0{i}" for i in range(1, 8)), "library", "concepts", "pitfalls", "reliability",
+        "performance", "python_to_cpp", "glossary"]
 
 
 class Path(unittest.TestCase):

@@ -26,6 +26,7 @@ class Printing(unittest.TestCase):
                 machinery = browser.measure("words", MACHINERY)
                 words = browser.measure("plainly", "words", ".header .title, .contents", ".book-path, .lineno")
                 pdf = WORK / "printed" / page.replace(".html", ".pdf")
+                browser.open(page, unfold=False)
                 browser.print(pdf)
                 cls.printed[page] = (pdf, words, machinery)
 

@@ -26,6 +26,16 @@ TEST_CASE("the predictions about blocking-accept are right", "[01-predict]") {
   predictions.compare(exercise::lines_with(again.rest(), "Call to"));
 }
 
+TEST_CASE("the client is greeted with its own address", "[01-greet]") {
+  Story story = exercise::story();
+  Server server(story, exercise::program());
+  server.expect_line("About to accept:");
+  Peer ann(story, server.port(), "ann");
+  server.expect_line("Call to `accept` returned.");
+  ann.expect_all("hello, " + ann.address() + "\n");
+  server.expect_exit(0);
+}
+
 TEST_CASE("two clients are greeted one after another", "[01-two-clients]") {
   Story story = exercise::story();
   Server server(story, exercise::program());

@@ -44,6 +44,10 @@ def test_links_in_lists_tables_and_quotations_are_links_too(edition: Edition) ->
         assert f"[{name}](@ref alone)" in page
 
 
+def test_an_emphasised_link_is_a_link_in_the_book_too(edition: Edition) -> None:
+    assert "call *[blocks](@ref alone)*." in made(edition, "child", "# Child\n\nThe call [*blocks*](alone.md).\n")
+
+
 def test_a_link_that_the_book_cannot_parse_is_reported_with_its_line(edition: Edition) -> None:
     with pytest.raises(ValueError, match=r"^docs/child.md:3: the parser sees 1 links here and the book 0"):
         made(edition, "child", "# Child\n\nSee [it][there].\n\n[there]: alone.md\n")

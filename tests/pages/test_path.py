@@ -51,6 +51,7 @@ def test_the_teachers_pages_are_in_their_edition_only(tmp_path: Path) -> None:
         ("docs/pitfalls/half-close.md", "pitfall_half-close"),
         ("docs/concepts/half-close.md", "concept_half-close"),
         ("docs/python-to-cpp.md", "python_to_cpp"),
+        ("docs/before-you-start.md", "before_you_start"),
         ("pages/kernel-04.md", "kernel_04"),
     ],
 )

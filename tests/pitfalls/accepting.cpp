@@ -16,7 +16,7 @@ std::vector<Peer> come(Story& story, const Server& server, int count) {
   return clients;
 }
 
-/// A call of accept, and then the rest of its expression.
+/// A command that runs a program under strace, which tampers with its accept(2): `how` ends the expression.
 std::string tampered(const std::string& how) {
   return "strace -D -qq -o /dev/null -e trace=accept,accept4 -e inject=accept,accept4:" + how;
 }
@@ -71,7 +71,7 @@ void take_all_descriptors_unread(Story& story, const Command& program) {
 
 void come_many_at_once(Story& story, const Command& program) {
   Server server(story, program);
-  server.freeze();  // as a server is that has something else to do for a moment
+  server.freeze();  // like a server that is busy for a moment
   auto clients = come(story, server, 20);
   server.thaw();
   for (auto& client : clients) expect_served(server, client);

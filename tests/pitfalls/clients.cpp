@@ -55,7 +55,7 @@ void talk_while_it_leaves(Story& story, const Command& program) {
 }
 
 void listen_to_nobody(Story& story, const Command& program) {
-  story.tell("the kernel", "will give the client the port that it connects to, for its own end");
+  story.tell("the kernel", "will give the client's own end the port that the client connects to");
   const std::string port = std::to_string(support::unused_port());
   Program client(story, program, {.arguments = {"127.0.0.1", port}, .preload = OWN_PORT_SHIM});
   const std::string printed = client.rest();

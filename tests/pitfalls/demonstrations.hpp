@@ -1,5 +1,5 @@
-// What is done to the programs of the gallery. Each returns when the program has stood, and throws support::Failed,
-// with the story so far, when it has fallen.
+// What is done to the programs of the gallery. Each function returns if the program survives, and throws
+// support::Failed, with the story so far, if the program fails.
 #pragma once
 
 #include "support/process.hpp"

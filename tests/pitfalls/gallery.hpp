@@ -1,5 +1,5 @@
 // The gallery: each pitfall with a program that makes the mistake, a lesson's program that does not, and a
-// demonstration that the one falls of and the other stands.
+// demonstration that makes the first one fail and that the second one survives.
 #pragma once
 
 #include "support/process.hpp"
@@ -11,7 +11,7 @@
 
 namespace pitfalls {
 
-/// Stages what brings a program down that makes the mistake; throws support::Failed when it does.
+/// Produces the situation in which a program with the mistake fails; throws support::Failed if it does.
 using Demonstration = void (*)(support::Story& story, const support::Command& program);
 
 /// What a demonstration needs beyond the loopback.
@@ -19,12 +19,12 @@ enum class Needs : std::uint8_t { nothing, strace, namespaces };
 
 struct Pitfall {
   int row;                      ///< Its number among the 30.
-  std::string_view name;        ///< What it is called everywhere: `./learn pitfall NAME`, docs/pitfalls/NAME.md.
+  std::string_view name;        ///< Its name everywhere: `./learn pitfall NAME`, docs/pitfalls/NAME.md.
   std::string_view title;       ///< The mistake in a few words.
-  std::string_view program;     ///< The program that makes it: programs/PROGRAM.cpp.
-  std::string_view lesson;      ///< The lesson's program that stands, by its environment variable.
-  Demonstration demonstration;  ///< What is done to either.
-  std::string_view fall;        ///< What the fall looks like: a regular expression found in what Failed says.
+  std::string_view program;     ///< The program with the mistake: programs/PROGRAM.cpp.
+  std::string_view lesson;      ///< The lesson's program that survives, by its environment variable.
+  Demonstration demonstration;  ///< What is done to both of them.
+  std::string_view failure;     ///< What the failure looks like: a regular expression for the text of Failed.
   Needs needs = Needs::nothing;
 };
 

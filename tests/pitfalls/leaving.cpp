@@ -26,7 +26,7 @@ void leave_while_spoken_to(Story& story, const Command& program) {
   bystander.expect_echo("hello");
   server.freeze();
   Peer client(story, server.port());
-  client.send(std::string(1500, 'x'));  // in two reads: the first answer meets a closed socket, the second a dead one
+  client.send(std::string(1500, 'x'));  // in two reads: the first answer causes a reset, the second runs into it
   client.close();
   server.thaw();
   server.wait_until_idle();
@@ -61,7 +61,7 @@ void reset_a_neighbour(Story& story, const Command& program) {
   server.expect_connections(3);
   server.freeze();
   ann.send("hello");
-  bob.reset();  // in the same batch: who serves ann finds bob gone, and bob's own event is still to come
+  bob.reset();  // in the same batch: serving ann shows that bob is gone, and bob's own event is still to come
   server.thaw();
   cid.expect("hello");
   while_it_runs(server, [&] {

@@ -1,4 +1,4 @@
-// Preloaded into a program: a resolver to which `localhost` is ::1 first and 127.0.0.1 second, as it is on many
+// Preloaded into a program: a resolver that answers ::1 first and 127.0.0.1 second for `localhost`, as on many
 // machines.
 #include <arpa/inet.h>
 #include <dlfcn.h>

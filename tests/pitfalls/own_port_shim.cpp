@@ -1,4 +1,4 @@
-// Preloaded into a client: its kernel gives it, of all free ports, the one that it connects to. That happens by chance
+// Preloaded into a client: of all free ports, its own end gets the one that it connects to. By chance this happens
 // anyway, once in many thousand connections; here it happens at once.
 #include <dlfcn.h>
 #include <netinet/in.h>

@@ -1,4 +1,4 @@
-// Shows one pitfall of the gallery: the program that makes the mistake falls, the lesson's program stands.
+// Shows one pitfall of the gallery: the program with the mistake fails, the lesson's program survives.
 #include "gallery.hpp"
 #include "stage.hpp"
 #include "wire.hpp"
@@ -30,7 +30,7 @@ int list() {
   return 0;
 }
 
-/// Shows the demonstration on a program, and returns how it fell; nothing if it stood.
+/// Shows the demonstration on a program, and returns how the program failed; nothing if it survived.
 std::optional<Failed> stage(const Pitfall& pitfall, const Command& program, std::chrono::seconds patience) {
   Story story(patience, &std::cout);
   try {
@@ -42,21 +42,21 @@ std::optional<Failed> stage(const Pitfall& pitfall, const Command& program, std:
   return std::nullopt;
 }
 
-/// What it needs and cannot have here; empty if it has all it needs.
+/// What the demonstration needs and cannot have here; empty if nothing is missing.
 std::string missing_for(const Pitfall& pitfall) {
-  if (pitfall.needs == Needs::strace && !support::can_trace()) return "strace, and it cannot be run here";
+  if (pitfall.needs == Needs::strace && !support::can_trace()) return "strace, which cannot be run here";
   if (pitfall.needs == Needs::namespaces && !pitfalls::Wire::can_be_laid())
-    return "network namespaces of its own, which take root and ip(8), and it cannot have them here";
+    return "network namespaces of its own, which need root and ip(8) and cannot be made here";
   return "";
 }
 
-/// The program that makes the mistake.
+/// The program with the mistake.
 Command mistake(const Pitfall& pitfall) {
   const std::string program(pitfall.program);
   return {program, "'" PROGRAMS_DIR "/pitfall-" + program + "'"};
 }
 
-/// Plays the scene once and judges nothing: to be recorded, which makes programs slow.
+/// Plays the scene once, without a verdict: for a recording, which makes programs slow.
 int play(const Pitfall& pitfall, bool with_mistake) {
   if (!missing_for(pitfall).empty()) return skipped;
   pitfalls::in_small = true;
@@ -64,52 +64,52 @@ int play(const Pitfall& pitfall, bool with_mistake) {
   return EXIT_SUCCESS;
 }
 
-/// True if it falls, and falls of this.
-bool falls(const Pitfall& pitfall) {
+/// True if it fails, and because of this mistake.
+bool fails(const Pitfall& pitfall) {
   const Command wrong = mistake(pitfall);
-  std::cout << "The mistake, tests/pitfalls/programs/" << wrong.name << ".cpp:\n\n";
-  const auto fall = stage(pitfall, wrong, std::chrono::seconds(3));  // where falling is to hang, this much is waited
-  if (!fall) {
-    std::cout << "\nIt stands, although it should fall.\n\n";
+  std::cout << "The program with the mistake, tests/pitfalls/programs/" << wrong.name << ".cpp:\n\n";
+  const auto failure = stage(pitfall, wrong, std::chrono::seconds(3));  // how long we wait for one that hangs
+  if (!failure) {
+    std::cout << "\nIt survives, although it should fail.\n\n";
     return false;
   }
-  if (!std::regex_search(fall->instead(), std::regex(std::string(pitfall.fall)))) {
-    std::cout << "\nIt falls, but not of its mistake (expected: " << pitfall.fall << ").\n\n";
+  if (!std::regex_search(failure->instead(), std::regex(std::string(pitfall.failure)))) {
+    std::cout << "\nIt fails, but not because of this mistake (expected: " << pitfall.failure << ").\n\n";
     return false;
   }
-  std::cout << "\nIt falls.\n\n";
+  std::cout << "\nIt fails, as it should.\n\n";
   return true;
 }
 
-/// True if the lesson's program, or the student's own, stands.
-bool stands(const Pitfall& pitfall) {
+/// True if the lesson's program, or the student's own, survives.
+bool survives(const Pitfall& pitfall) {
   const Command program(pitfall.lesson);
   std::cout << "The lesson's program, " << program.name << ":\n\n";
-  const bool stood = !stage(pitfall, program, std::chrono::seconds(10));
-  std::cout << (stood ? "\nIt stands.\n\n" : "\nIt falls.\n");
-  return stood;
+  const bool survived = !stage(pitfall, program, std::chrono::seconds(10));
+  std::cout << (survived ? "\nIt survives.\n\n" : "\nIt fails.\n\n");
+  return survived;
 }
 
 int show(const Pitfall& pitfall, bool mistake_too) {
   if (const std::string missing = missing_for(pitfall); !missing.empty()) {
-    std::cout << "This needs " << missing << ".\n";
+    std::cout << "This pitfall needs " << missing << ".\n";
     return skipped;
   }
   std::cout << pitfall.row << ". " << pitfall.title << "\n\n";
-  const bool shown = !mistake_too || falls(pitfall);
-  const bool stood = stands(pitfall);
-  std::cout << "Why, and the cure: docs/pitfalls/" << pitfall.name << ".md\n";
-  return shown && stood ? EXIT_SUCCESS : EXIT_FAILURE;
+  const bool shown = !mistake_too || fails(pitfall);
+  const bool survived = survives(pitfall);
+  std::cout << "Why it fails, and the cure: docs/pitfalls/" << pitfall.name << ".md\n";
+  return shown && survived ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 int usage(const std::string& mistake) {
   if (!mistake.empty()) std::cerr << "pitfall: " << mistake << '\n';
   (mistake.empty() ? std::cout : std::cerr)
       << "usage: pitfall NAME [--lesson | --play mistake | --play lesson] | --list\n"
-         "  NAME      show the pitfall: the program that makes the mistake falls, the lesson's program stands\n"
+         "  NAME      show the pitfall: the program with the mistake fails, the lesson's program survives\n"
          "  --lesson  show the lesson's program only, or your own: MULTICONN_SERVER=\"python3 mine.py\"\n"
-         "  --play    play the scene on one of the two programs and judge nothing: for a recording\n"
-         "  --list    the names\n";
+         "  --play    play the scene on one of the two programs, without a verdict: for a recording\n"
+         "  --list    list the pitfalls\n";
   return mistake.empty() ? 0 : 2;
 }
 

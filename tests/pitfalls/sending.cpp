@@ -7,7 +7,7 @@ namespace {
 
 constexpr int small_buffer = 4096;  // makes a slow reader at once
 
-/// So many bytes, or for a recording a few that are as much to its buffers.
+/// So many bytes; for a recording only a few, which fill its smaller buffers just as well.
 std::string much(Server& server, std::size_t size) {
   if (!in_small) return support::pattern(size);
   server.expect_connections(1);
@@ -76,7 +76,7 @@ void drain_a_pile(Story& story, const Command& program) {
   long before = server.cpu_ticks();
   prompt.expect_echo(support::pattern(size));
   const long usual = server.cpu_ticks() - before;
-  story.tell(program.name, "used " + std::to_string(usual) + " ticks of 10 ms for that");
+  story.tell(program.name, "used " + std::to_string(usual) + " ticks of 10 ms for this");
 
   Peer late(story, server.port(), "late client", small_buffer);
   const auto sent = late.send_without_reading(support::pattern(24'000'000));
@@ -84,7 +84,7 @@ void drain_a_pile(Story& story, const Command& program) {
   before = server.cpu_ticks();
   late.receive(std::min(sent, size));
   const long used = server.cpu_ticks() - before;
-  story.expect(used <= 10 + 2 * usual, "as many bytes from a pile take about as long",
+  story.expect(used <= 10 + 2 * usual, "the same number of bytes takes about as long when they have piled up",
                "they took " + std::to_string(used) + " ticks of processor time");
 }
 

@@ -1,6 +1,6 @@
-// Preloaded into a program: the times that it sets for keep-alive and for unacknowledged data pass thirty times as
-// fast, so that a demonstration takes seconds; those of keep-alive are whole seconds, at least one. Where it sets none,
-// none are set.
+// Preloaded into a program: the times that the program sets for keep-alive and unacknowledged data pass thirty times as
+// fast, so that a demonstration takes seconds. Those of keep-alive are whole seconds, at least one. If the program
+// sets no times, none are set.
 #include <dlfcn.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>

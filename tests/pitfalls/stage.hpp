@@ -1,4 +1,4 @@
-// What several demonstrations do.
+// What several demonstrations share.
 #pragma once
 
 #include "demonstrations.hpp"
@@ -13,13 +13,13 @@ using support::Program;
 using support::Server;
 using support::Start;
 
-/// Without a line for each thing that happens: for demonstrations with much data.
+/// Without a line for each event: for demonstrations with a lot of data.
 inline Start quiet() { return {.arguments = {"--quiet"}}; }
 
-/// For a recording: less data, through smaller buffers, so that the same happens sooner and can be followed.
+/// For a recording: less data and smaller buffers, so that the same happens sooner and can be followed.
 inline bool in_small = false;
 
-/// If the server has died, that is the story; what a client saw of it is not.
+/// If the server has died, reports that, and not what a client saw of it.
 template <class Action>
 void while_it_runs(Server& server, const Action& action) {
   try {
@@ -30,7 +30,7 @@ void while_it_runs(Server& server, const Action& action) {
   }
 }
 
-/// Somebody who has nothing to do with it is served.
+/// A client that has nothing to do with the incident is still served.
 inline void expect_served(Server& server, Peer& bystander) {
   while_it_runs(server, [&] { bystander.expect_echo("still there?"); });
 }

@@ -37,7 +37,7 @@ void say_it_in_pieces(Story& story, const Command& program) {
 
 void flood(Story& story, const Command& program) {
   Server server(story, program);
-  Peer flooder(story, server.port(), "flooder");
+  Peer flooder(story, server.port(), "busy client");
   Peer asker(story, server.port(), "asker");
   server.expect_connections(2);
   server.freeze();
@@ -46,7 +46,8 @@ void flood(Story& story, const Command& program) {
   server.thaw();
   int lines = 0;
   while (server.line("a line about the ping").find("b'ping'") == std::string::npos) ++lines;
-  story.expect(lines <= 4, "the asker is served after a line or two of the flooder's (and two of coming in)",
+  story.expect(lines <= 4,
+               "the asker is served after one or two lines about the busy client (and two about their connections)",
                std::to_string(lines) + " lines came before");
   asker.expect("ping");
 }
@@ -55,7 +56,7 @@ void talk_at_length(Story& story, const Command& program) {
   const Server server(story, program, quiet());
   Story untold;  // 30 times the same
   Peer client(untold, server.port());
-  story.tell("client", "connects, and 30 times sends 5000 bytes and waits for all of them to come back");
+  story.tell("client", "connects; then, 30 times, sends 5000 bytes and waits until all of them are back");
   support::expect_no_delay(story, [&, message = support::pattern(5'000)] { client.expect_echo(message); });
 }
 

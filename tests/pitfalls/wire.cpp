@@ -16,7 +16,7 @@
 namespace pitfalls {
 namespace {
 
-/// Does something in a thread of its own, which may change its namespace and then ends.
+/// Runs the action in a thread of its own, which may change its namespace, and then ends.
 template <class Action>
 void aside(const Action& action) {
   std::exception_ptr failed;
@@ -80,8 +80,8 @@ Wire::Wire() : server_(new_space()), client_(new_space()) {
       std::to_string(client_));
   run(at_server + "addr add 10.77.0.1/24 dev wire");
   run(at_client + "addr add 10.77.0.2/24 dev wire");
-  // Fixed, so that nobody is asked for it: a machine that does not answer such a question is "unreachable", which tells
-  // more than a router on the way would.
+  // The hardware address is fixed, so that no machine is asked for it. One that does not answer such a question is
+  // reported as "unreachable", and with a router in between we would not learn even that.
   run(at_client + "link set wire address 02:00:00:00:00:02 up");
   run(at_server + "link set wire up");
   run(at_server + "neigh add 10.77.0.2 lladdr 02:00:00:00:00:02 dev wire nud permanent");
@@ -101,7 +101,7 @@ support::Peer Wire::connect_near(support::Story& story, int port, const std::str
 }
 
 void Wire::vanish(support::Story& story) const {
-  story.tell("the client's machine", "vanishes: what is sent to it is lost, and nothing comes from it");
+  story.tell("the client's machine", "vanishes: everything sent to it is lost, and nothing comes from it");
   run(enter(client_) + " ip addr del 10.77.0.2/24 dev wire");
 }
 

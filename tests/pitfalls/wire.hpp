@@ -8,7 +8,7 @@
 
 namespace pitfalls {
 
-/// Needs root. Nothing of it has a name or outlives the process: the namespaces are held by two descriptors.
+/// Needs root. It has no name and does not outlive the process: two descriptors hold the namespaces.
 class Wire {
  public:
   /// True if such namespaces can be made here.
@@ -20,19 +20,19 @@ class Wire {
   Wire& operator=(const Wire&) = delete;
   ~Wire();
 
-  /// What runs a program on the server's machine: a command line to be put before its own.
+  /// Runs a program on the server's machine: to be put before the program's own command line.
   std::string on_servers_machine() const { return enter(server_); }
 
-  /// Where a server there listens.
+  /// The address at which a server there listens.
   static std::string address() { return "10.77.0.1"; }
 
-  /// Somebody on the client's machine connects to the server.
+  /// A client on the client's machine connects to the server.
   support::Peer connect_far(support::Story& story, int port, const std::string& name) const;
 
-  /// Somebody on the server's own machine does.
+  /// A client on the server's own machine does.
   support::Peer connect_near(support::Story& story, int port, const std::string& name) const;
 
-  /// The client's machine vanishes: it neither answers nor says anything any more.
+  /// The client's machine vanishes: it no longer answers or sends anything.
   void vanish(support::Story& story) const;
 
  private:

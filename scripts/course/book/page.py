@@ -56,6 +56,9 @@ class Maker:
         if not to.startswith("@"):  # Doxygen's own, which is none for a Markdown parser
             self.links += 1
         path, _, anchor = to.partition("#")
+        if emphasised := re.fullmatch(r"(\*+)([^*]+)\1", text):  # Doxygen would show the asterisks
+            self.links -= 1
+            return emphasised[1] + self.link(emphasised[2], to) + emphasised[1]
         if " " in to or ":" in to:
             return f"[{text}]({to})"
         if path.endswith(".md") or not path and anchor:

@@ -9,8 +9,8 @@ namespace {
 class AcceptErrors : public pitfalls::EchoServer {
   void accept(selectors::Socket& listener) override {
     const int fd = ::accept(listener.fileno(), nullptr, nullptr);
-    // The mistake: most errors of accept() are about the one client that is gone, or about this moment. To die of them
-    // is to let the first passer-by turn the server off.
+    // The mistake: most errors of accept() concern one client that has gone, or this moment. A server that exits
+    // because of them can be switched off by any client.
     if (fd < 0) throw std::system_error(errno, std::system_category(), "accept");
     welcome(fd);
   }

@@ -9,7 +9,7 @@ class Backlog : public pitfalls::EchoServer {
     listener.set_reuse_address();
     listener.setblocking(false);
     listener.bind(address);
-    listener.listen(5);  // The mistake: a number from 1983. The seventh who comes while we are busy is not let in.
+    listener.listen(5);  // The mistake: a number from 1983. While we are busy, the seventh client cannot connect.
     return listener;
   }
 };
@@ -17,5 +17,5 @@ class Backlog : public pitfalls::EchoServer {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return pitfalls::run<Backlog>(argc, argv, "Echoes, with room for five in the queue.");
+  return pitfalls::run<Backlog>(argc, argv, "Echoes, with room for five connections in the queue.");
 }

@@ -5,8 +5,8 @@ namespace {
 class BlockingListener : public pitfalls::EchoServer {
   selectors::Socket listen(const lesson::Arguments& arguments) override {
     selectors::Socket listener = EchoServer::listen(arguments);
-    // The mistake: "ready" was true when select() looked. Who connected may be gone, or somebody else may have accepted
-    // it, and then accept() waits, for the next client or for ever, and everybody waits with it.
+    // The mistake: "ready" was true when select() looked. Since then the client may have gone, or another process may
+    // have accepted it. Then accept() blocks until the next client comes, and all clients wait with it.
     listener.setblocking(true);
     return listener;
   }

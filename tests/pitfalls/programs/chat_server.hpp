@@ -1,4 +1,4 @@
-// The smallest chat that the gallery's programs start from: what one says goes to all the others.
+// The smallest chat server, which the gallery's programs start from: it sends what one client says to all the others.
 #pragma once
 
 #include "echo_server.hpp"
@@ -9,7 +9,7 @@ namespace pitfalls {
 
 class ChatServer : public EchoServer {
  protected:
-  /// What is said to the others for what came.
+  /// The message to the others, made from what was received.
   virtual std::string message_from(const std::string& received) { return received; }
 
   void service(const Selector::Key& key, EventMask mask) override {

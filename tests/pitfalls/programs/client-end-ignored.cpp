@@ -12,8 +12,8 @@ void talk(Socket sock) {
   while (missing > 0) {
     for (const auto& [key, mask] : selector.select()) {
       if (mask & EVENT_READ) {
-        // The mistake: an empty answer is printed like any other. It means that no more will come, and as nobody closes
-        // the socket it stays readable for ever.
+        // The mistake: an empty answer is printed like any other. It means that no more will come, and because nobody
+        // closes the socket, it stays readable for ever.
         if (const auto data = key.fileobj.recv(1024)) {
           print("  received ", repr(*data));
           missing -= data->size();
@@ -30,5 +30,5 @@ void talk(Socket sock) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return run_client(argc, argv, "Sends a message, and waits for all of it whatever the server does.", talk);
+  return run_client(argc, argv, "Sends a message and waits for all of it, whatever the server does.", talk);
 }

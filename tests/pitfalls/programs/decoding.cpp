@@ -6,8 +6,8 @@ namespace {
 
 class Decoding : public pitfalls::ChatServer {
   std::string message_from(const std::string& received) override {
-    // The mistake: the bytes must be text, or else. A picture sent by accident, or one letter whose two bytes come in
-    // two pieces, ends the program for everybody.
+    // The mistake: bytes that are not text end the program for everybody. It takes only a picture sent by accident, or
+    // one letter whose two bytes arrive in two pieces.
     std::string text = lesson::decode(received);
     if (text != received)
       throw std::invalid_argument("these bytes are not UTF-8: " + std::string(lesson::repr(received)));
@@ -18,5 +18,5 @@ class Decoding : public pitfalls::ChatServer {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return pitfalls::run<Decoding>(argc, argv, "A chat that wants UTF-8 in every piece that comes.");
+  return pitfalls::run<Decoding>(argc, argv, "A chat that demands UTF-8 in every piece that arrives.");
 }

@@ -1,4 +1,4 @@
-// The echo server that the gallery's programs start from. It is sound; each of them overrides one step with a mistake.
+// The echo server that the gallery's programs start from. It is correct; each of them overrides a step with a mistake.
 #pragma once
 
 #include <lesson/program.hpp>
@@ -84,7 +84,7 @@ class EchoServer {
     conn.set_user_timeout(std::chrono::seconds(60));
   }
 
-  /// The same for what accept(2) gave.
+  /// The same for the descriptor that accept(2) returned.
   void welcome(int fd) {
     auto conn = Socket::from_fileno(fd);
     const auto addr = conn.getpeername();

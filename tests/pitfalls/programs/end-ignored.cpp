@@ -5,8 +5,8 @@ namespace {
 class EndIgnored : public pitfalls::EchoServer {
   void service(const Selector::Key& key, selectors::EventMask) override {
     const auto data = key.fileobj.recv(1024);
-    // The mistake: "no bytes" is the end, and the end stays readable. Whoever neither closes nor stops reading is told
-    // of it again at once, for ever.
+    // The mistake: "no bytes" is the end of the input, and the end stays readable. A program that neither closes the
+    // socket nor stops asking for EVENT_READ gets it again at once, for ever.
     if (!data || data->empty()) return;
     answer(*key.data, *data);
     flush(key);
@@ -16,5 +16,5 @@ class EndIgnored : public pitfalls::EchoServer {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return pitfalls::run<EndIgnored>(argc, argv, "Echoes, and does not know what no bytes mean.");
+  return pitfalls::run<EndIgnored>(argc, argv, "Echoes, and does not notice that a client has finished sending.");
 }

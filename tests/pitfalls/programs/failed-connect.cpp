@@ -8,8 +8,8 @@ void talk(const lesson::Arguments& arguments) {
   const Address server(arguments.host, arguments.port);
   Socket sock(server.family());
   sock.setblocking(false);
-  // The mistake: how the connecting ended is never asked. "In progress" is no success; the first event says that it has
-  // ended, and SO_ERROR (`take_error`) how.
+  // The mistake: the program never asks how connecting ended. "In progress" is not success. The first event says that
+  // the attempt is over, and SO_ERROR (`take_error`) says how it ended.
   [[maybe_unused]] const auto in_progress = sock.connect_ex(server);
 
   DefaultSelector selector;
@@ -22,7 +22,7 @@ void talk(const lesson::Arguments& arguments) {
         selector.modify(key, EVENT_READ);
         if (const auto data = key.fileobj.recv(1024)) selector.unregister(key);
       } catch (const ConnectionError&) {
-        selector.unregister(key);  // a reset is a close
+        selector.unregister(key);  // treats a reset like a close
       }
     }
   }
@@ -34,5 +34,6 @@ void talk(const lesson::Arguments& arguments) {
 int main(int argc, char** argv) {
   return lesson::run(
       argc, argv,
-      {.about = "Says hello, and believes that it was heard.", .defaults = {.host = "127.0.0.1", .port = 65432}}, talk);
+      {.about = "Says hello, and assumes that somebody received it.", .defaults = {.host = "127.0.0.1", .port = 65432}},
+      talk);
 }

@@ -14,7 +14,7 @@ void talk(Socket sock) {
       if (mask & EVENT_READ) {
         if (const auto data = key.fileobj.recv(1024)) {
           print("  received ", repr(*data));
-          running = false;  // The mistake: an answer has come. Whether it is the whole answer nobody asks.
+          running = false;  // The mistake: something has arrived, but is it the whole answer?
         }
       }
       if (mask & EVENT_WRITE) {
@@ -28,5 +28,5 @@ void talk(Socket sock) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return run_client(argc, argv, "Sends a message, and leaves with the first piece of its echo.", talk);
+  return run_client(argc, argv, "Sends a message, and leaves after the first piece of its echo.", talk);
 }

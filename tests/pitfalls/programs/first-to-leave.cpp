@@ -8,7 +8,7 @@ class FirstToLeave : public pitfalls::EchoServer {
     if (!data) return;
     if (data->empty()) {
       close(key);
-      running = false;  // The mistake: made to end an example, kept in a server with many clients.
+      running = false;  // The mistake: it was meant to end an example, and was kept in a server with many clients.
       return;
     }
     answer(*key.data, *data);

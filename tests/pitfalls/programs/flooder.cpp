@@ -5,7 +5,8 @@ namespace {
 class Flooder : public pitfalls::EchoServer {
   void service(const Selector::Key& key, selectors::EventMask mask) override {
     if (mask & selectors::EVENT_READ) {
-      // The mistake: one client is read until it has nothing more to say. While it goes on talking, the others wait.
+      // The mistake: the server reads from one client until nothing is left. While that client goes on sending, the
+      // others wait.
       while (const auto received = key.fileobj.recv(1024)) {
         if (received->empty()) {
           key.data->ended = true;
@@ -21,5 +22,5 @@ class Flooder : public pitfalls::EchoServer {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return pitfalls::run<Flooder>(argc, argv, "Echoes, and reads one client until nothing is left.");
+  return pitfalls::run<Flooder>(argc, argv, "Echoes, and reads from one client until nothing is left.");
 }

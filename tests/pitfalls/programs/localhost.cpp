@@ -8,7 +8,7 @@
 
 namespace {
 
-/// The first address of a name, of whatever family.
+/// The first address of a name, of either family.
 std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> first_address(const lesson::Arguments& arguments) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
@@ -20,8 +20,8 @@ std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> first_address(const lesson::A
 
 class Localhost : public pitfalls::EchoServer {
   selectors::Socket listen(const lesson::Arguments& arguments) override {
-    // The mistake: the first answer is taken for the only one. `localhost` is often ::1 before it is 127.0.0.1; a
-    // server on the one and a client on the other never meet.
+    // The mistake: the first answer is taken for the only one. For `localhost`, ::1 often comes before 127.0.0.1, and a
+    // client that connects to one address does not reach a server on the other.
     const auto address = first_address(arguments);
     const auto family = address->ai_family == AF_INET6 ? selectors::Family::inet6 : selectors::Family::inet;
     selectors::Socket listener(family);
@@ -36,5 +36,5 @@ class Localhost : public pitfalls::EchoServer {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return pitfalls::run<Localhost>(argc, argv, "Echoes, on the first address that its host's name has.");
+  return pitfalls::run<Localhost>(argc, argv, "Echoes, on the first address of its host's name.");
 }

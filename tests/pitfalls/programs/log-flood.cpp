@@ -10,8 +10,8 @@ class LogFlood : public pitfalls::EchoServer {
   void accept(selectors::Socket& listener) override {
     const int fd = ::accept(listener.fileno(), nullptr, nullptr);
     if (fd < 0) {
-      // The mistake: a line for each failure, thousands in a second while descriptors are short. They fill the disk, or
-      // the pipe to whoever should read them; and when the pipe is full, the line waits, and the server with it.
+      // The mistake: a line for each failure, thousands in a second while there are no descriptors. The lines fill the
+      // disk, or the pipe to the program that should read them. When the pipe is full, printing blocks the server.
       lesson::print_error(std::string("accept: ") + std::strerror(errno));
       return;
     }

@@ -3,7 +3,7 @@
 namespace {
 
 class OneReset : public pitfalls::EchoServer {
-  // The mistake: nothing is caught. What went wrong with one connection ends the loop, and with it everybody's.
+  // The mistake: nothing is caught. An error on one connection ends the loop, and with it all other connections.
   void guarded(const Selector::Key& key, selectors::EventMask mask) override { service(key, mask); }
 };
 

@@ -7,12 +7,12 @@ class PartialSend : public pitfalls::EchoServer {
     const auto data = key.fileobj.recv(1024);
     if (!data) return;
     if (data->empty()) return close(key);
-    key.fileobj.send(*data);  // The mistake: how much the kernel took is not looked at, and the rest is gone.
+    key.fileobj.send(*data);  // The mistake: ignores how much the kernel took, and the rest is lost.
   }
 };
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  return pitfalls::run<PartialSend>(argc, argv, "Echoes, and forgets what one send() did not take.");
+  return pitfalls::run<PartialSend>(argc, argv, "Echoes, and forgets the rest when one send() takes only part.");
 }

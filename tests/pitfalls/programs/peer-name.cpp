@@ -4,8 +4,8 @@ namespace {
 
 class PeerName : public pitfalls::EchoServer {
   void service(const Selector::Key& key, selectors::EventMask mask) override {
-    // The mistake: the kernel is asked for the name each time. After a reset there is no peer any more, and the
-    // question fails, outside of all care that was taken for recv() and send().
+    // The mistake: asks the kernel for the name each time. After a reset there is no peer any more, and this call
+    // fails, although recv() and send() are guarded.
     lesson::print("read(", key.fileobj.getpeername(), ")");
     EchoServer::service(key, mask);
   }
@@ -14,5 +14,5 @@ class PeerName : public pitfalls::EchoServer {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return pitfalls::run<PeerName>(argc, argv, "Echoes, and asks for its client's name whenever it reads.");
+  return pitfalls::run<PeerName>(argc, argv, "Echoes, and asks for its client's address whenever it reads.");
 }

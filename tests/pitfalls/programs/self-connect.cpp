@@ -11,15 +11,15 @@ Socket connected(const Address& server) {
   constexpr int tries = 100'000;
   for (int i = 1; i <= tries; ++i) {
     Socket sock(server.family());
-    // The mistake: connect(2) says that the connection stands, and nobody asks with whom. The kernel chooses the port
-    // of our end, and one time it is the very port that we connect to.
+    // The mistake: connect(2) succeeds, and nobody checks who is at the other end. The kernel chooses the port of our
+    // own end, and sooner or later it is the very port that we connect to.
     const auto* const address = static_cast<const sockaddr*>(server.data());
     if (::connect(sock.fileno(), address, static_cast<socklen_t>(server.size())) == 0) {
-      print("connected with try ", i);
+      print("connected at try ", i);
       return sock;
     }
   }
-  throw std::runtime_error("nobody listens");
+  throw std::runtime_error("no server is listening");
 }
 
 void talk(const lesson::Arguments& arguments) {
@@ -29,7 +29,7 @@ void talk(const lesson::Arguments& arguments) {
   while (missing > 0) {
     outgoing.erase(0, sock.send(outgoing));
     const auto data = sock.recv(1024);
-    if (!data || data->empty()) throw std::runtime_error("the server closed too early");
+    if (!data || data->empty()) throw std::runtime_error("the server finished too early");
     print("  received ", repr(*data));
     missing -= data->size();
   }

@@ -3,9 +3,9 @@
 namespace {
 
 class SmallWrites : public pitfalls::EchoServer {
-  // The mistake: no set_no_delay(). An answer to a message longer than one read goes out in several small sends, and
-  // while the first one is not acknowledged, the kernel holds the next one back. The client's kernel takes its time to
-  // acknowledge, because its program might soon have something to say.
+  // The mistake: no set_no_delay(). The answer to a message longer than one read goes out in several small sends. Until
+  // the first one is acknowledged, the kernel holds the next one back. The client's kernel takes its time to
+  // acknowledge it, because its program might soon send something.
   void prepare(selectors::Socket& conn) override { conn.setblocking(false); }
 };
 

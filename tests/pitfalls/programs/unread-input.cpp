@@ -7,7 +7,7 @@ namespace {
 void talk(Socket sock) {
   sock.setblocking(true);
   while (const auto typed = lesson::read_input(65'536)) {
-    if (typed->empty()) return;  // The mistake: what the others said lies unread in the socket, and it is closed.
+    if (typed->empty()) return;  // The mistake: closes, with what the others said still unread in the socket.
     std::string rest = *typed;
     while (!rest.empty()) rest.erase(0, sock.send(rest));
   }
@@ -16,5 +16,5 @@ void talk(Socket sock) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return run_client(argc, argv, "Sends what you type, never listens, and leaves at the end of the input.", talk);
+  return run_client(argc, argv, "Sends what you type, never reads, and leaves at the end of the input.", talk);
 }

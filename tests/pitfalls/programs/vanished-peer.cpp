@@ -3,8 +3,8 @@
 namespace {
 
 class VanishedPeer : public pitfalls::EchoServer {
-  // The mistake: neither set_keep_alive() nor set_user_timeout(). A peer whose machine vanishes says nothing, so no
-  // event ever comes, and nobody asks.
+  // The mistake: neither set_keep_alive() nor set_user_timeout(). A peer whose machine vanishes sends nothing, so no
+  // event ever comes, and the kernel does not check.
   void prepare(selectors::Socket& conn) override {
     conn.setblocking(false);
     conn.set_no_delay();

@@ -9,7 +9,7 @@ class WouldBlock : public pitfalls::EchoServer {
   static void send_all(selectors::Socket& sock, std::string_view rest) {
     while (!rest.empty()) {
       const std::size_t sent = sock.send(rest);
-      // The mistake: "not now" is taken for an error, although it only means that the client is slower than we are.
+      // The mistake: "not now" is treated as an error, although it only means that the client is slower than we are.
       if (sent == 0) throw std::system_error(std::make_error_code(std::errc::operation_would_block), "send");
       rest.remove_prefix(sent);
     }
@@ -26,5 +26,5 @@ class WouldBlock : public pitfalls::EchoServer {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return pitfalls::run<WouldBlock>(argc, argv, "Echoes with a send-all, and takes 'would block' for an error.");
+  return pitfalls::run<WouldBlock>(argc, argv, "Echoes with a send-all, and treats 'would block' as an error.");
 }

@@ -3,7 +3,7 @@
 namespace {
 
 class WriteAlways : public pitfalls::EchoServer {
-  // The mistake: an idle connection can nearly always be written to, so select() never sleeps again.
+  // The mistake: an idle connection nearly always has room for writing, so select() never sleeps again.
   static constexpr auto events = selectors::EVENT_READ | selectors::EVENT_WRITE;
 
   void welcome(selectors::Socket conn, const selectors::Address& addr) override {
@@ -27,5 +27,5 @@ class WriteAlways : public pitfalls::EchoServer {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return pitfalls::run<WriteAlways>(argc, argv, "Echoes, and always waits for reading and for writing.");
+  return pitfalls::run<WriteAlways>(argc, argv, "Echoes, and always asks for read events and for write events.");
 }
