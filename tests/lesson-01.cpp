@@ -16,7 +16,7 @@ TEST_CASE("blocking-accept waits in accept until a client connects and then ends
   client.expect_end();
 }
 
-TEST_CASE("blocking-accept costs no processor time while it waits") {
+TEST_CASE("blocking-accept uses no CPU time while it waits") {
   Story story;
   Server server(story, "BLOCKING_ACCEPT");
   server.expect_line("About to accept:");
@@ -25,7 +25,7 @@ TEST_CASE("blocking-accept costs no processor time while it waits") {
   CHECK(server.cpu_ticks() - before <= 1);
 }
 
-TEST_CASE("blocking-accept can be run again on its port at once") {
+TEST_CASE("blocking-accept can be restarted at once on the same port") {
   Story story;
   std::string port = "0";
   for (int run = 0; run < 3; ++run) {
@@ -37,7 +37,7 @@ TEST_CASE("blocking-accept can be run again on its port at once") {
   }
 }
 
-TEST_CASE("blocking-accept is not disturbed by a client that resets at once") {
+TEST_CASE("blocking-accept survives a client that resets its connection at once") {
   Story story;
   story.needs_posix("Windows discards a connection that was reset before accept");
   Server server(story, "BLOCKING_ACCEPT");
@@ -47,8 +47,10 @@ TEST_CASE("blocking-accept is not disturbed by a client that resets at once") {
   server.expect_exit(0);
 }
 
-TEST_CASE("blocking-accept answers mistakes on its command line in one line") { check_command_line("BLOCKING_ACCEPT"); }
+TEST_CASE("blocking-accept reports a mistake on its command line in one line") {
+  check_command_line("BLOCKING_ACCEPT");
+}
 
-TEST_CASE("blocking-accept names a port that is in use") { check_port_in_use("BLOCKING_ACCEPT"); }
+TEST_CASE("blocking-accept reports that its port is already in use") { check_port_in_use("BLOCKING_ACCEPT"); }
 
 TEST_CASE("blocking-accept listens on IPv6 too") { check_ipv6("BLOCKING_ACCEPT"); }

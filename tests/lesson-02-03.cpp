@@ -32,7 +32,7 @@ TEST_CASE(PROGRAM_NAME " prints both lines back to back for each client") {
   server.expect_silence(50);
 }
 
-TEST_CASE(PROGRAM_NAME " serves clients that came all at once one after the other") {
+TEST_CASE(PROGRAM_NAME " serves clients that connect at the same moment one after another") {
   Story story;
   Server server(story, program);
   server.freeze();
@@ -42,7 +42,7 @@ TEST_CASE(PROGRAM_NAME " serves clients that came all at once one after the othe
   for (int i = 0; i < 50; ++i) expect_pair(server);
 }
 
-TEST_CASE(PROGRAM_NAME " lets go of a client as its source does") {
+TEST_CASE(PROGRAM_NAME " closes a client's connection when the Python program does") {
   Story story;
   Server server(story, program);
   Peer first(story, server.port(), "first client");
@@ -55,7 +55,7 @@ TEST_CASE(PROGRAM_NAME " lets go of a client as its source does") {
   first.expect_end();
 }
 
-TEST_CASE(PROGRAM_NAME " is not taken down by clients that reset") {
+TEST_CASE(PROGRAM_NAME " survives clients that reset their connections") {
   Story story;
   story.needs_posix("Windows discards a connection that was reset before accept");
   Server server(story, program);
@@ -65,7 +65,7 @@ TEST_CASE(PROGRAM_NAME " is not taken down by clients that reset") {
   expect_pair(server);
 }
 
-TEST_CASE(PROGRAM_NAME " is not taken down by what clients send") {
+TEST_CASE(PROGRAM_NAME " survives clients that send data") {
   Story story;
   Server server(story, program);
   std::vector<Peer> clients;
@@ -77,7 +77,7 @@ TEST_CASE(PROGRAM_NAME " is not taken down by what clients send") {
   CHECK(server.running());
 }
 
-TEST_CASE(PROGRAM_NAME " keeps no descriptor of clients that have gone") {
+TEST_CASE(PROGRAM_NAME " leaks no descriptors as clients come and go") {
   Story story;
   Server server(story, program);
   std::optional<Peer> client;
@@ -91,13 +91,13 @@ TEST_CASE(PROGRAM_NAME " keeps no descriptor of clients that have gone") {
   CHECK(server.open_descriptors() == before);
 }
 
-TEST_CASE(PROGRAM_NAME " has a listening socket that does not block") {
+TEST_CASE(PROGRAM_NAME " has a non-blocking listening socket") {
   Story story;
   const Server server(story, program);
   server.expect_nonblocking_listener();
 }
 
-TEST_CASE(PROGRAM_NAME " costs no processor time while it waits") {
+TEST_CASE(PROGRAM_NAME " uses no CPU time while it waits") {
   Story story;
   Server server(story, program);
   const Peer client(story, server.port());
@@ -107,10 +107,10 @@ TEST_CASE(PROGRAM_NAME " costs no processor time while it waits") {
   CHECK(server.cpu_ticks() - before <= 1);
 }
 
-TEST_CASE(PROGRAM_NAME " can be run again on its port at once") { check_comes_back(program); }
+TEST_CASE(PROGRAM_NAME " can be restarted at once on the same port") { check_comes_back(program); }
 
-TEST_CASE(PROGRAM_NAME " answers mistakes on its command line in one line") { check_command_line(program); }
+TEST_CASE(PROGRAM_NAME " reports a mistake on its command line in one line") { check_command_line(program); }
 
-TEST_CASE(PROGRAM_NAME " names a port that is in use") { check_port_in_use(program); }
+TEST_CASE(PROGRAM_NAME " reports that its port is already in use") { check_port_in_use(program); }
 
 TEST_CASE(PROGRAM_NAME " listens on IPv6 too") { check_ipv6(program); }

@@ -22,7 +22,7 @@ std::string story_of(Server& server) {
 
 }  // namespace
 
-TEST_CASE("echo-server prints the lines of its source for one client and ends with it") {
+TEST_CASE("echo-server prints the same lines as the Python program for one client and then exits") {
   Story story;
   Server server(story, program);
   CHECK(server.first_line() == "starting up on localhost port " + std::to_string(server.port()));
@@ -36,7 +36,7 @@ TEST_CASE("echo-server prints the lines of its source for one client and ends wi
   server.expect_exit(0);
 }
 
-TEST_CASE("echo-server says at least once a second that it is waiting") {
+TEST_CASE("echo-server prints at least once a second that it is waiting") {
   Story story;
   Server server(story, program);
   const auto start = Clock::now();
@@ -69,14 +69,14 @@ TEST_CASE("echo-server reads at most 1024 bytes at a time") {
       {"  received b'" + std::string(1024, 'x') + "'", "  received b'" + std::string(476, 'x') + "'"});
 }
 
-TEST_CASE("echo-server answers a message longer than one read without a pause") {
+TEST_CASE("echo-server echoes a message longer than one read without a delay") {
   Story story;
   Server server(story, program);
   Peer client(story, server.port());
   expect_no_delay(story, [&, long_message = pattern(5000)] { client.expect_echo(long_message); });
 }
 
-TEST_CASE("echo-server serves other clients beside a silent one") {
+TEST_CASE("echo-server serves other clients while one is silent") {
   Story story;
   Server server(story, program);
   const Peer silent(story, server.port(), "silent client");
@@ -90,7 +90,7 @@ TEST_CASE("echo-server serves other clients beside a silent one") {
   }
 }
 
-TEST_CASE("echo-server gives everything back to a client that reads late") {
+TEST_CASE("echo-server echoes everything to a client that reads late") {
   Story story;
   Server server(story, program);
   Peer client(story, server.port(), "client", 65'536);
@@ -102,7 +102,7 @@ TEST_CASE("echo-server gives everything back to a client that reads late") {
   server.expect_exit(0);
 }
 
-TEST_CASE("echo-server answers others while one does not read") {
+TEST_CASE("echo-server serves other clients while one does not read") {
   Story story;
   Server server(story, program);
   Peer deaf(story, server.port(), "deaf client", 4096);
@@ -114,7 +114,7 @@ TEST_CASE("echo-server answers others while one does not read") {
   other.expect_echo("hello");
 }
 
-TEST_CASE("echo-server gives back what came before a half-close") {
+TEST_CASE("echo-server echoes everything that came before a half-close") {
   Story story;
   Server server(story, program);
   Peer client(story, server.port(), "client", 65'536);
@@ -127,7 +127,7 @@ TEST_CASE("echo-server gives back what came before a half-close") {
   server.expect_exit(0);
 }
 
-TEST_CASE("echo-server does not store what a client does not read") {
+TEST_CASE("echo-server keeps its memory bounded while a client does not read") {
   Story story;
   Server server(story, program);
   Peer client(story, server.port(), "client", 4096);
@@ -138,7 +138,7 @@ TEST_CASE("echo-server does not store what a client does not read") {
   CHECK(server.running());
 }
 
-TEST_CASE("echo-server takes a reset for a close and ends with 0") {
+TEST_CASE("echo-server treats a reset as a close and exits with status 0") {
   Story story;
   Server server(story, program);
   Peer client(story, server.port());
@@ -150,7 +150,7 @@ TEST_CASE("echo-server takes a reset for a close and ends with 0") {
   server.expect_exit(0);
 }
 
-TEST_CASE("echo-server takes a reset before its accept for a close") {
+TEST_CASE("echo-server treats a reset before accept as a close") {
   Story story;
   story.needs_posix("Windows discards a connection that was reset before accept");
   Server server(story, program);
@@ -163,7 +163,7 @@ TEST_CASE("echo-server takes a reset before its accept for a close") {
   server.expect_exit(0);
 }
 
-TEST_CASE("echo-server takes a reset while it has bytes to send for a close") {
+TEST_CASE("echo-server treats a reset while it is sending as a close") {
   Story story;
   Server server(story, program);
   Peer client(story, server.port(), "client", 4096);
@@ -173,7 +173,7 @@ TEST_CASE("echo-server takes a reset while it has bytes to send for a close") {
   server.expect_exit(0);
 }
 
-TEST_CASE("echo-server takes more clients at once than its source's backlog of 5") {
+TEST_CASE("echo-server accepts more clients at once than the Python program's backlog of 5") {
   Story story;
   Server server(story, program);
   server.freeze();
@@ -186,7 +186,7 @@ TEST_CASE("echo-server takes more clients at once than its source's backlog of 5
   }
 }
 
-TEST_CASE("echo-server costs no processor time while a client is silent") {
+TEST_CASE("echo-server uses no CPU time while a client is silent") {
   Story story;
   Server server(story, program);
   const Peer client(story, server.port());
@@ -194,16 +194,16 @@ TEST_CASE("echo-server costs no processor time while a client is silent") {
   CHECK(server.ticks_within(std::chrono::milliseconds(1000)) <= 1);
 }
 
-TEST_CASE("echo-server has a listening socket that does not block") {
+TEST_CASE("echo-server has a non-blocking listening socket") {
   Story story;
   const Server server(story, program);
   server.expect_nonblocking_listener();
 }
 
-TEST_CASE("echo-server can be run again on its port at once") { check_comes_back(program); }
+TEST_CASE("echo-server can be restarted at once on the same port") { check_comes_back(program); }
 
-TEST_CASE("echo-server answers mistakes on its command line in one line") { check_command_line(program); }
+TEST_CASE("echo-server reports a mistake on its command line in one line") { check_command_line(program); }
 
-TEST_CASE("echo-server names a port that is in use") { check_port_in_use(program); }
+TEST_CASE("echo-server reports that its port is already in use") { check_port_in_use(program); }
 
 TEST_CASE("echo-server listens on IPv6 too") { check_ipv6(program); }

@@ -16,7 +16,7 @@ Start to(int port) { return {.arguments = {"localhost", std::to_string(port)}}; 
 
 }  // namespace
 
-TEST_CASE("echo-client prints the lines of its source when the echo comes in one piece") {
+TEST_CASE("echo-client prints the same lines as the Python program when the echo comes in one piece") {
   Story story;
   Listener listener(story);
   Program client(story, program, to(listener.port()));
@@ -35,7 +35,7 @@ TEST_CASE("echo-client prints the lines of its source when the echo comes in one
   server.expect_end();
 }
 
-TEST_CASE("echo-client waits for all of the echo however it is split") {
+TEST_CASE("echo-client waits for the whole echo however it is split") {
   Story story;
   for (const std::size_t piece : {1U, 10U, 21U, 40U}) {
     Listener listener(story);
@@ -52,7 +52,7 @@ TEST_CASE("echo-client waits for all of the echo however it is split") {
   }
 }
 
-TEST_CASE("echo-client goes on when the first message comes back before the second is sent") {
+TEST_CASE("echo-client finishes even if the first message comes back before the second is sent") {
   Story story;
   Listener listener(story);
   Program client(story, program, to(listener.port()));
@@ -65,7 +65,7 @@ TEST_CASE("echo-client goes on when the first message comes back before the seco
   client.expect_exit(0);
 }
 
-TEST_CASE("echo-client asks for writability no longer than it has something to send") {
+TEST_CASE("echo-client stops asking for EVENT_WRITE once everything is sent") {
   Story story;
   Listener listener(story);
   Program client(story, program, to(listener.port()));
@@ -75,7 +75,7 @@ TEST_CASE("echo-client asks for writability no longer than it has something to s
   CHECK(client.running());
 }
 
-TEST_CASE("echo-client ends with an error when the server closes without all of the echo") {
+TEST_CASE("echo-client exits with an error when the server closes before the echo is complete") {
   Story story;
   for (const std::size_t size : {0U, 1U, 40U}) {
     Listener listener(story);
@@ -88,7 +88,7 @@ TEST_CASE("echo-client ends with an error when the server closes without all of 
   }
 }
 
-TEST_CASE("echo-client ends with an error when the server resets the connection") {
+TEST_CASE("echo-client exits with an error when the server resets the connection") {
   Story story;
   story.needs_posix("Wine reports a reset as an ordinary close");
   Listener listener(story);
@@ -99,13 +99,13 @@ TEST_CASE("echo-client ends with an error when the server resets the connection"
   client.expect_failure("onnection reset");
 }
 
-TEST_CASE("echo-client ends with an error when nobody listens") {
+TEST_CASE("echo-client exits with an error when no server is listening") {
   Story story;
   const int port = unused_port();
   Program(story, program, to(port)).expect_failure(std::to_string(port) + "): Connection refused");
 }
 
-TEST_CASE("echo-client and echo-server end together") {
+TEST_CASE("echo-client and echo-server finish together") {
   Story story;
   for (int i = 0; i < 10; ++i) {
     Server server(story, "ECHO_SERVER");
@@ -117,4 +117,4 @@ TEST_CASE("echo-client and echo-server end together") {
   }
 }
 
-TEST_CASE("echo-client answers mistakes on its command line in one line") { check_command_line(program); }
+TEST_CASE("echo-client reports a mistake on its command line in one line") { check_command_line(program); }

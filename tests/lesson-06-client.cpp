@@ -32,7 +32,7 @@ std::string both_messages(Peer& server) {
 
 }  // namespace
 
-TEST_CASE("multiconn-client opens its connections at once and closes each when all has come back") {
+TEST_CASE("multiconn-client opens all its connections at once and closes each when its echo is complete") {
   Story story;
   Listener listener(story);
   Program client(story, program, to(listener.port(), {"--connections", "5"}));
@@ -49,7 +49,7 @@ TEST_CASE("multiconn-client opens its connections at once and closes each when a
   CHECK(count(text, "sending b'") == 10);
 }
 
-TEST_CASE("multiconn-client waits for all of the echo however it is split") {
+TEST_CASE("multiconn-client waits for the whole echo however it is split") {
   Story story;
   Listener listener(story);
   Program client(story, program, to(listener.port(), {"--connections", "1"}));
@@ -63,7 +63,7 @@ TEST_CASE("multiconn-client waits for all of the echo however it is split") {
   client.expect_exit(0);
 }
 
-TEST_CASE("multiconn-client and each of the servers finish their work") {
+TEST_CASE("multiconn-client finishes its work with each of the two servers") {
   Story story;
   for (const char* const variable : {"MULTICONN_SERVER", "CALLBACK_SERVER"}) {
     const Server server(story, variable, {.arguments = {"--quiet"}});
@@ -74,7 +74,7 @@ TEST_CASE("multiconn-client and each of the servers finish their work") {
   }
 }
 
-TEST_CASE("multiconn-client ends with an error when nobody listens") {
+TEST_CASE("multiconn-client exits with an error when no server is listening") {
   Story story;
   const int port = unused_port();
   Program(story, program, to(port, {"--connections", "1"})).expect_failure("Connection refused");
@@ -98,7 +98,7 @@ TEST_CASE("multiconn-client loses one connection to a reset and finishes the oth
   client.expect_failure("onnection reset");
 }
 
-TEST_CASE("multiconn-client names a connection that the server closed too early") {
+TEST_CASE("multiconn-client reports which connection the server closed too early") {
   Story story;
   Listener listener(story);
   Program client(story, program, to(listener.port(), {"--connections", "1"}));
@@ -108,7 +108,7 @@ TEST_CASE("multiconn-client names a connection that the server closed too early"
   client.expect_failure("connection 1: the server closed the connection after 0 of 48 bytes");
 }
 
-TEST_CASE("multiconn-client costs no processor time while it waits for the echo") {
+TEST_CASE("multiconn-client uses no CPU time while it waits for the echo") {
   Story story;
   Listener listener(story);
   Program client(story, program, to(listener.port(), {"--connections", "1"}));
@@ -117,7 +117,7 @@ TEST_CASE("multiconn-client costs no processor time while it waits for the echo"
   CHECK(client.ticks_within(std::chrono::milliseconds(1000)) <= 1);
 }
 
-TEST_CASE("multiconn-client ends with 0 on SIGINT and on SIGTERM") {
+TEST_CASE("multiconn-client exits with status 0 on SIGINT and SIGTERM") {
   for (const int number : {SIGINT, SIGTERM}) {
     Story story;
     Listener listener(story);
@@ -129,4 +129,4 @@ TEST_CASE("multiconn-client ends with 0 on SIGINT and on SIGTERM") {
   }
 }
 
-TEST_CASE("multiconn-client answers mistakes on its command line in one line") { check_command_line(program); }
+TEST_CASE("multiconn-client reports a mistake on its command line in one line") { check_command_line(program); }

@@ -39,7 +39,7 @@ void expect_served(Story& story, const Server& server) {
 
 }  // namespace
 
-TEST_CASE(PROGRAM_NAME " prints a line for each thing that happens to a client") {
+TEST_CASE(PROGRAM_NAME " prints a line when a client connects or sends data or leaves") {
   Story story;
   Server server(story, program);
   Peer client(story, server.port());
@@ -51,7 +51,7 @@ TEST_CASE(PROGRAM_NAME " prints a line for each thing that happens to a client")
   server.expect_line(closed(client));
 }
 
-TEST_CASE(PROGRAM_NAME " is quiet but for its first line if told so") {
+TEST_CASE(PROGRAM_NAME " prints only its first line with --quiet") {
   Story story;
   Server server(story, program, {.arguments = {"--quiet"}});
   Peer client(story, server.port());
@@ -71,7 +71,7 @@ TEST_CASE(PROGRAM_NAME " serves many clients at once") {
   }
 }
 
-TEST_CASE(PROGRAM_NAME " gives back every byte of much data") {
+TEST_CASE(PROGRAM_NAME " echoes every byte of a large message") {
   Story story;
   const Server server(story, program, {.arguments = {"--quiet"}});
   Peer client(story, server.port());
@@ -79,7 +79,7 @@ TEST_CASE(PROGRAM_NAME " gives back every byte of much data") {
   client.expect_echo(data);
 }
 
-TEST_CASE(PROGRAM_NAME " answers a message longer than one read without a pause") {
+TEST_CASE(PROGRAM_NAME " echoes a message longer than one read without a delay") {
   Story story;
   const Server server(story, program, {.arguments = {"--quiet"}});
   Peer client(story, server.port());
@@ -87,7 +87,7 @@ TEST_CASE(PROGRAM_NAME " answers a message longer than one read without a pause"
   expect_no_delay(story, [&] { client.expect_echo(message); });
 }
 
-TEST_CASE(PROGRAM_NAME " gives everything back to a client that reads late") {
+TEST_CASE(PROGRAM_NAME " echoes everything to a client that reads late") {
   Story story;
   const Server server(story, program, {.arguments = {"--quiet"}});
   Peer client(story, server.port(), "client", 65'536);
@@ -97,7 +97,7 @@ TEST_CASE(PROGRAM_NAME " gives everything back to a client that reads late") {
   client.expect(data.substr(0, sent));
 }
 
-TEST_CASE(PROGRAM_NAME " gives back what still waits when the client ends its output") {
+TEST_CASE(PROGRAM_NAME " echoes data that is still waiting when the client half-closes") {
   Story story;
   Server server(story, program, {.arguments = {"--quiet"}});
   Peer client(story, server.port(), "client", 4096);
@@ -110,7 +110,7 @@ TEST_CASE(PROGRAM_NAME " gives back what still waits when the client ends its ou
   client.expect_all(data);
 }
 
-TEST_CASE(PROGRAM_NAME " gives back all that came before a half-close") {
+TEST_CASE(PROGRAM_NAME " echoes everything that came before a half-close") {
   Story story;
   Server server(story, program, {.arguments = {"--quiet"}});
   Peer client(story, server.port(), "client", 65'536);
@@ -123,7 +123,7 @@ TEST_CASE(PROGRAM_NAME " gives back all that came before a half-close") {
   expect_served(story, server);
 }
 
-TEST_CASE(PROGRAM_NAME " does not store what a client does not read") {
+TEST_CASE(PROGRAM_NAME " keeps its memory bounded while a client does not read") {
   Story story;
   Server server(story, program, {.arguments = {"--quiet"}});
   Peer client(story, server.port(), "client", 4096);
@@ -134,7 +134,7 @@ TEST_CASE(PROGRAM_NAME " does not store what a client does not read") {
   expect_served(story, server);
 }
 
-TEST_CASE(PROGRAM_NAME " drops a client that resets and goes on with its neighbours") {
+TEST_CASE(PROGRAM_NAME " drops a client that resets and keeps serving the others") {
   Story story;
   Server server(story, program);
   Peer neighbour(story, server.port(), "neighbour");
@@ -149,7 +149,7 @@ TEST_CASE(PROGRAM_NAME " drops a client that resets and goes on with its neighbo
   }
 }
 
-TEST_CASE(PROGRAM_NAME " survives resets before its accept and in the middle of sending") {
+TEST_CASE(PROGRAM_NAME " survives resets before accept and while it is sending") {
   Story story;
   Server server(story, program, {.arguments = {"--quiet"}});
   server.freeze();
@@ -167,7 +167,7 @@ TEST_CASE(PROGRAM_NAME " survives resets before its accept and in the middle of 
   expect_served(story, server);
 }
 
-TEST_CASE(PROGRAM_NAME " costs no processor time while its clients are silent") {
+TEST_CASE(PROGRAM_NAME " uses no CPU time while its clients are silent") {
   Story story;
   Server server(story, program, {.arguments = {"--quiet"}});
   std::vector<Peer> clients;
@@ -178,7 +178,7 @@ TEST_CASE(PROGRAM_NAME " costs no processor time while its clients are silent") 
   CHECK(server.ticks_within(std::chrono::milliseconds(1000)) <= 1);
 }
 
-TEST_CASE(PROGRAM_NAME " survives running out of descriptors and serves again afterwards") {
+TEST_CASE(PROGRAM_NAME " survives running out of descriptors and serves new clients afterwards") {
   Story story;
   Server server(story, program, {.arguments = {"--quiet"}, .descriptor_limit = 40});
   {
@@ -192,7 +192,7 @@ TEST_CASE(PROGRAM_NAME " survives running out of descriptors and serves again af
   expect_served(story, server);
 }
 
-TEST_CASE(PROGRAM_NAME " keeps no descriptor of clients that have gone") {
+TEST_CASE(PROGRAM_NAME " leaks no descriptors as clients come and go") {
   Story story;
   const Server server(story, program, {.arguments = {"--quiet"}});
   for (int i = 0; i < 50; ++i) {
@@ -203,7 +203,7 @@ TEST_CASE(PROGRAM_NAME " keeps no descriptor of clients that have gone") {
   server.expect_connections(0);
 }
 
-TEST_CASE(PROGRAM_NAME " ends with 0 on SIGINT and on SIGTERM with clients connected") {
+TEST_CASE(PROGRAM_NAME " exits with status 0 on SIGINT and SIGTERM while clients are connected") {
   for (const int number : {SIGINT, SIGTERM}) {
     Story story;
     Server server(story, program, {.arguments = {"--quiet"}});
@@ -215,7 +215,7 @@ TEST_CASE(PROGRAM_NAME " ends with 0 on SIGINT and on SIGTERM with clients conne
   }
 }
 
-TEST_CASE(PROGRAM_NAME " ends with 0 on SIGTERM although nobody reads what it prints") {
+TEST_CASE(PROGRAM_NAME " exits with status 0 on SIGTERM even if nobody reads its output") {
   Story story;
   Server server(story, program, {.unread = true});
   Peer client(story, server.port());
@@ -224,7 +224,7 @@ TEST_CASE(PROGRAM_NAME " ends with 0 on SIGTERM although nobody reads what it pr
   server.expect_exit(0);
 }
 
-TEST_CASE(PROGRAM_NAME " serves on when nobody can read its log any more and says so once") {
+TEST_CASE(PROGRAM_NAME " keeps serving when its log cannot be written and reports that once") {
   Story story;
   Server server(story, program, {.closed = true});
   Peer client(story, server.port());
@@ -235,14 +235,14 @@ TEST_CASE(PROGRAM_NAME " serves on when nobody can read its log any more and say
   CHECK(lines_of(errors) == 1);
 }
 
-TEST_CASE(PROGRAM_NAME " leaves a signal alone that was ignored when it started") {
+TEST_CASE(PROGRAM_NAME " keeps ignoring a signal that was ignored when it started") {
   Story story;
   Server server(story, program, {.under = R"(sh -c 'trap "" INT; exec "$@"' sh)"});
   server.signal(SIGINT);
   expect_served(story, server);
 }
 
-TEST_CASE(PROGRAM_NAME " turns away the connections that select cannot hold and serves the others") {
+TEST_CASE(PROGRAM_NAME " turns away connections beyond the limit of select and serves the others") {
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
   limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 4096);
@@ -263,16 +263,16 @@ TEST_CASE(PROGRAM_NAME " turns away the connections that select cannot hold and 
   expect_served(story, server);
 }
 
-TEST_CASE(PROGRAM_NAME " can be run again on its port at once") { check_comes_back(program); }
+TEST_CASE(PROGRAM_NAME " can be restarted at once on the same port") { check_comes_back(program); }
 
-TEST_CASE(PROGRAM_NAME " has a listening socket that does not block") {
+TEST_CASE(PROGRAM_NAME " has a non-blocking listening socket") {
   Story story;
   const Server server(story, program);
   server.expect_nonblocking_listener();
 }
 
-TEST_CASE(PROGRAM_NAME " answers mistakes on its command line in one line") { check_command_line(program); }
+TEST_CASE(PROGRAM_NAME " reports a mistake on its command line in one line") { check_command_line(program); }
 
-TEST_CASE(PROGRAM_NAME " names a port that is in use") { check_port_in_use(program); }
+TEST_CASE(PROGRAM_NAME " reports that its port is already in use") { check_port_in_use(program); }
 
 TEST_CASE(PROGRAM_NAME " listens on IPv6 too") { check_ipv6(program); }

@@ -38,7 +38,7 @@ class File {
 
 }  // namespace
 
-TEST_CASE("chat-client sends what is typed and prints what comes in either order") {
+TEST_CASE("chat-client sends typed lines and prints received data in any order") {
   Story story;
   Listener listener(story);
   Program client(story, program, to(listener.port()));
@@ -53,7 +53,7 @@ TEST_CASE("chat-client sends what is typed and prints what comes in either order
   server.expect("again\n");
 }
 
-TEST_CASE("chat-client sends each line at once although the one before is not acknowledged") {
+TEST_CASE("chat-client sends each line at once even if the one before is not acknowledged yet") {
   Story story;
   Listener listener(story);
   Program client(story, program, to(listener.port()));
@@ -68,7 +68,7 @@ TEST_CASE("chat-client sends each line at once although the one before is not ac
   });
 }
 
-TEST_CASE("chat-client leaves with 0 when its input has ended and all of it is sent") {
+TEST_CASE("chat-client exits with status 0 when its input has ended and all of it is sent") {
   Story story;
   Listener listener(story);
   Program client(story, program, to(listener.port()));
@@ -82,7 +82,7 @@ TEST_CASE("chat-client leaves with 0 when its input has ended and all of it is s
   client.expect_exit(0);
 }
 
-TEST_CASE("chat-client leaves even if the server neither closes nor stops talking") {
+TEST_CASE("chat-client exits even if the server neither closes nor stops sending") {
   Story story;
   Listener listener(story);
   Program client(story, program, to(listener.port()));
@@ -95,7 +95,7 @@ TEST_CASE("chat-client leaves even if the server neither closes nor stops talkin
   client.expect_exit(0);
 }
 
-TEST_CASE("chat-client sends a file and nothing is lost while others talk to it") {
+TEST_CASE("chat-client sends a whole file while it receives messages") {
   Story story;
   const std::string data = pattern(3'000'000);
   const File file(data);
@@ -119,7 +119,7 @@ TEST_CASE("chat-client sends an empty file") {
   client.expect_exit(0);
 }
 
-TEST_CASE("chat-client goes on printing while a large paste cannot be sent") {
+TEST_CASE("chat-client keeps printing while a large paste cannot be sent") {
   Story story;
   Listener listener(story);
   Program client(story, program, to(listener.port()));
@@ -140,7 +140,7 @@ TEST_CASE("chat-client goes on printing while a large paste cannot be sent") {
   server.expect(paste.substr(0, typed));
 }
 
-TEST_CASE("chat-client costs no processor time while nobody speaks") {
+TEST_CASE("chat-client uses no CPU time while nobody sends anything") {
   Story story;
   Listener listener(story);
   Program client(story, program, to(listener.port()));
@@ -150,7 +150,7 @@ TEST_CASE("chat-client costs no processor time while nobody speaks") {
   CHECK(client.ticks_within(std::chrono::milliseconds(1000)) <= 1);
 }
 
-TEST_CASE("chat-client leaves with an error although its input is open when the server goes") {
+TEST_CASE("chat-client exits with an error when the server disconnects while its input is still open") {
   Story story;
   for (const bool reset : {false, true}) {
     Listener listener(story);
@@ -178,7 +178,7 @@ TEST_CASE("chat-client prints any bytes unchanged") {
   client.expect_output(bytes);
 }
 
-TEST_CASE("chat-client waits for a server that stands still and loses nothing of a file") {
+TEST_CASE("chat-client waits for a server that pauses and delivers the whole file") {
   for (const std::size_t size : {200'000U, 3'000'000U}) {
     Story story;
     const std::string data = pattern(size);
@@ -195,7 +195,7 @@ TEST_CASE("chat-client waits for a server that stands still and loses nothing of
   }
 }
 
-TEST_CASE("chat-client says in its exit status that not all of a file was taken") {
+TEST_CASE("chat-client exits with an error when not all of a file could be delivered") {
   for (const bool reset : {false, true}) {
     Story story;
     const File file(pattern(10'000'000));
@@ -211,7 +211,7 @@ TEST_CASE("chat-client says in its exit status that not all of a file was taken"
   }
 }
 
-TEST_CASE("chat-client says in its exit status that a signal has ended it too early") {
+TEST_CASE("chat-client exits with an error when a signal ends it before everything is sent") {
   Story story;
   const File file(pattern(20'000'000));  // more than all buffers on the way hold
   Listener listener(story);
@@ -223,7 +223,7 @@ TEST_CASE("chat-client says in its exit status that a signal has ended it too ea
   client.expect_failure("interrupted");
 }
 
-TEST_CASE("chat-client takes an input that cannot be read for one that has ended") {
+TEST_CASE("chat-client treats unreadable input as the end of input") {
   Story story;
   Listener listener(story);
   Start start = to(listener.port());
@@ -235,7 +235,7 @@ TEST_CASE("chat-client takes an input that cannot be read for one that has ended
   client.expect_exit(0);
 }
 
-TEST_CASE("chat-client ends with 0 on SIGINT and on SIGTERM") {
+TEST_CASE("chat-client exits with status 0 on SIGINT and SIGTERM") {
   for (const int number : {SIGINT, SIGTERM}) {
     Story story;
     Listener listener(story);
@@ -248,7 +248,7 @@ TEST_CASE("chat-client ends with 0 on SIGINT and on SIGTERM") {
   }
 }
 
-TEST_CASE("chat-client ends with an error when nobody listens") {
+TEST_CASE("chat-client exits with an error when no server is listening") {
   Story story;
   const int port = unused_port();
   Program(story, program, to(port)).expect_failure("Connection refused");
@@ -272,4 +272,4 @@ TEST_CASE("chat-clients talk to each other through chat-server") {
   bob.expect_exit(0);
 }
 
-TEST_CASE("chat-client answers mistakes on its command line in one line") { check_command_line(program); }
+TEST_CASE("chat-client reports a mistake on its command line in one line") { check_command_line(program); }

@@ -26,7 +26,7 @@ std::string every_byte() {
 
 }  // namespace
 
-TEST_CASE("chat-server sends what one says to everyone but the sender") {
+TEST_CASE("chat-server sends each message to everyone but its sender") {
   Story story;
   Server server(story, program);
   CHECK(server.first_line() == "Chat server started on port " + std::to_string(server.port()));
@@ -48,7 +48,7 @@ TEST_CASE("chat-server sends what one says to everyone but the sender") {
   cid.expect("bye");
 }
 
-TEST_CASE("chat-server is quiet but for its first line if told so") {
+TEST_CASE("chat-server prints only its first line with --quiet") {
   Story story;
   Server server(story, program, {.arguments = {"--quiet"}});
   Peer ann(story, server.port(), "ann");
@@ -59,7 +59,7 @@ TEST_CASE("chat-server is quiet but for its first line if told so") {
   server.expect_silence(100);
 }
 
-TEST_CASE("chat-server carries any bytes unchanged and survives them") {
+TEST_CASE("chat-server forwards arbitrary bytes unchanged") {
   Story story;
   Server server(story, program);
   Peer ann = join(story, server, "ann");
@@ -73,7 +73,7 @@ TEST_CASE("chat-server carries any bytes unchanged and survives them") {
   CHECK(server.running());
 }
 
-TEST_CASE("chat-server logs a character whole that comes in two pieces") {
+TEST_CASE("chat-server logs a character correctly when it arrives in two pieces") {
   Story story;
   Server server(story, program);
   Peer ann = join(story, server, "ann");
@@ -90,7 +90,7 @@ TEST_CASE("chat-server logs a character whole that comes in two pieces") {
   server.expect_line("Received data from " + ann.address() + ": é");
 }
 
-TEST_CASE("chat-server logs half a character as one error when nothing more comes") {
+TEST_CASE("chat-server logs half a character as one error when the other half never arrives") {
   Story story;
   Server server(story, program);
   Peer ann = join(story, server, "ann");
@@ -103,7 +103,7 @@ TEST_CASE("chat-server logs half a character as one error when nothing more come
   server.expect_line("Closing connection to " + ann.address());
 }
 
-TEST_CASE("chat-server keeps each member's half a character apart") {
+TEST_CASE("chat-server keeps half characters of different members apart") {
   Story story;
   Server server(story, program);
   Peer ann = join(story, server, "ann");
@@ -120,7 +120,7 @@ TEST_CASE("chat-server keeps each member's half a character apart") {
   server.expect_line("Received data from " + ann.address() + ": €");
 }
 
-TEST_CASE("chat-server serves on when its log cannot be written and says so once") {
+TEST_CASE("chat-server keeps serving when its log cannot be written and reports that once") {
   Story story;
   Server server(story, program, {.closed = true});
   Peer ann(story, server.port(), "ann");
@@ -139,7 +139,7 @@ TEST_CASE("chat-server serves on when its log cannot be written and says so once
   server.expect_exit(1);  // not all of the log was written
 }
 
-TEST_CASE("chat-server does not let a client steer its terminal") {
+TEST_CASE("chat-server does not let a client control the server's terminal") {
   Story story;
   Server server(story, program);
   Peer ann = join(story, server, "ann");
@@ -162,7 +162,7 @@ TEST_CASE("chat-server keeps each sender's bytes in order") {
   reader.expect(said);
 }
 
-TEST_CASE("chat-server sends what a member says at once although what it said before is not acknowledged") {
+TEST_CASE("chat-server sends a message at once even if the one before is not acknowledged yet") {
   Story story;
   const Server server(story, program, {.arguments = {"--quiet"}});
   Peer ann(story, server.port(), "ann");
@@ -178,7 +178,7 @@ TEST_CASE("chat-server sends what a member says at once although what it said be
   });
 }
 
-TEST_CASE("chat-server drops a member that resets and goes on with the others") {
+TEST_CASE("chat-server drops a member that resets and keeps serving the others") {
   Story story;
   Server server(story, program);
   Peer ann = join(story, server, "ann");
@@ -192,7 +192,7 @@ TEST_CASE("chat-server drops a member that resets and goes on with the others") 
   bob.expect("still here?");
 }
 
-TEST_CASE("chat-server survives a reset in the same batch as a neighbour's message") {
+TEST_CASE("chat-server survives a reset in the same batch as another member's message") {
   Story story;
   for (const bool speaker_first : {true, false}) {
     Server server(story, program);
@@ -209,7 +209,7 @@ TEST_CASE("chat-server survives a reset in the same batch as a neighbour's messa
   }
 }
 
-TEST_CASE("chat-server bounds and in the end drops a member that never reads") {
+TEST_CASE("chat-server limits the memory for a member that never reads and finally drops it") {
   Story story;
   Server server(story, program, {.arguments = {"--quiet"}});
   Peer deaf(story, server.port(), "deaf member");
@@ -229,7 +229,7 @@ TEST_CASE("chat-server bounds and in the end drops a member that never reads") {
   deaf.expect_gone();
 }
 
-TEST_CASE("chat-server keeps a member that pauses and gives it all that was said") {
+TEST_CASE("chat-server keeps a member that pauses and delivers everything to it") {
   Story story;
   const Server server(story, program, {.arguments = {"--quiet"}});
   Peer slow(story, server.port(), "slow member", 4096);
@@ -243,7 +243,7 @@ TEST_CASE("chat-server keeps a member that pauses and gives it all that was said
   slow.expect("the end");
 }
 
-TEST_CASE("chat-server gives a member that has ended its output what was said before") {
+TEST_CASE("chat-server delivers earlier messages to a member that has finished sending") {
   Story story;
   Server server(story, program, {.arguments = {"--quiet"}});
   Peer slow(story, server.port(), "slow member", 4096);
@@ -259,7 +259,7 @@ TEST_CASE("chat-server gives a member that has ended its output what was said be
   slow.expect_all(said);
 }
 
-TEST_CASE("chat-server costs no processor time while nobody speaks") {
+TEST_CASE("chat-server uses no CPU time while nobody sends anything") {
   Story story;
   Server server(story, program);
   std::vector<Peer> members;
@@ -286,7 +286,7 @@ TEST_CASE("chat-server survives running out of descriptors") {
   bob.expect("hello");
 }
 
-TEST_CASE("chat-server ends with 0 on SIGINT and on SIGTERM") {
+TEST_CASE("chat-server exits with status 0 on SIGINT and SIGTERM") {
   for (const int number : {SIGINT, SIGTERM}) {
     Story story;
     Server server(story, program);
@@ -297,16 +297,16 @@ TEST_CASE("chat-server ends with 0 on SIGINT and on SIGTERM") {
   }
 }
 
-TEST_CASE("chat-server has a listening socket that does not block") {
+TEST_CASE("chat-server has a non-blocking listening socket") {
   Story story;
   const Server server(story, program);
   server.expect_nonblocking_listener();
 }
 
-TEST_CASE("chat-server can be run again on its port at once") { check_comes_back(program); }
+TEST_CASE("chat-server can be restarted at once on the same port") { check_comes_back(program); }
 
-TEST_CASE("chat-server answers mistakes on its command line in one line") { check_command_line(program); }
+TEST_CASE("chat-server reports a mistake on its command line in one line") { check_command_line(program); }
 
-TEST_CASE("chat-server names a port that is in use") { check_port_in_use(program); }
+TEST_CASE("chat-server reports that its port is already in use") { check_port_in_use(program); }
 
 TEST_CASE("chat-server listens on IPv6 too") { check_ipv6(program); }

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Breaks the library in many small ways and sees for each whether the tests that should notice do.
+"""Breaks the library in many small ways, and checks each time that the tests notice.
 
     tests/mutations.py [NUMBER...]      all, or those with these numbers
-    tests/mutations.py --texts          breaks nothing: only sees whether each text is still in its file
+    tests/mutations.py --texts          breaks nothing: only checks that each text is still in its file
 
 Each mutation replaces one text in one file of a copy under build/mutations, builds the group of tests named beside it
 under AddressSanitizer, and runs it: it has to fail. Ends with 1 if a mutation survives. Needs g++, cmake and ninja; the
@@ -50,7 +50,7 @@ MUTATIONS = [
     ("matrix", "a stale key is called registered already", INCLUDE + "selector.hpp", "if (standing == Standing::same && !entry.is_gone(fd)) detail::throw_registered", "if (true) detail::throw_registered"),
     ("matrix", "epoll leaves a reused number without its name", POSIX + "epoll.cpp", "if (errno == ENOENT) detail::throw_stale", "if (false) detail::throw_stale"),
     ("matrix", "epoll refuses /dev/null", POSIX + "epoll.cpp", "else if (errno == EPERM)", "else if (errno == ENOTTY)"),
-    ("waiting", "a closed file is reported for ever", POSIX + "always_ready.hpp", "file.events && standing_of(file.fd, file.identity) != Standing::same", "false"),
+    ("waiting", "a closed file is reported forever", POSIX + "always_ready.hpp", "file.events && standing_of(file.fd, file.identity) != Standing::same", "false"),
     ("batch", "a number reused in a batch gets its former owner's event", INCLUDE + "detail/key_table.hpp", "entry != nullptr && entry->registered_at() < selected_at ?", "entry != nullptr ?"),
     ("batch", "what was turned away from its event gets it", INCLUDE + "detail/key_table.hpp", " && (event.mask & entry->events()) ?", " ?"),
     ("batch", "a socket closed in its place gets its event", INCLUDE + "detail/key_table.hpp", "!entry->is_gone(event.fd) && ", ""),
@@ -66,7 +66,7 @@ MUTATIONS = [
     ("waiting", "epoll reports from a buffer that has moved", POSIX + "epoll.cpp", "    const std::size_t reported = wait_for_the_kernel(timeout);  // may move events_\n    return std::span(events_).first(reported);", "    return std::span(events_).first(wait_for_the_kernel(timeout));"),
     ("random", "a batch of stale events only is returned", INCLUDE + "selector.hpp", "if (!entry->fileobj.needs_rest()) return true;\n    return false;", "if (!entry->fileobj.needs_rest()) return true;\n    return !events.empty();"),
     ("random", "a new epoll set forgets the others", POSIX + "epoll.cpp", "if (copy_to(fresh.fileno()))", "if (fresh.fileno() > 0)"),
-    ("random", "epoll forgets what it was told by modify", POSIX + "epoll.cpp", "    watched_[static_cast<std::size_t>(fd)] = wanted(events);\n  }", "  }"),
+    ("random", "epoll forgets what modify set", POSIX + "epoll.cpp", "    watched_[static_cast<std::size_t>(fd)] = wanted(events);\n  }", "  }"),
     ("random", "epoll reports edges only", POSIX + "epoll.cpp", "return ((events & EVENT_READ)", "return EPOLLET | ((events & EVENT_READ)"),
     ("random", "select keeps watching what was removed", POSIX + "select.cpp", "    set(fd, {});\n    watched_.erase", "    watched_.erase"),
     ("random", "a retired key is freed when an inner walk ends", INCLUDE + "detail/selector_state.hpp", "if (--walks_ > 0 ||", "if (--walks_ < 0 ||"),
@@ -82,7 +82,7 @@ MUTATIONS = [
     ("diagnostics", "retries are not counted", INCLUDE + "selector.hpp", "++state_.counters.retries;", ""),
     ("diagnostics", "a socket that is served is taken for a busy loop", SRC + "diagnostics.cpp", "sight.turn + 1 == turn_ && sight.uses == fileobj.uses();", "sight.turn + 1 == turn_;"),
     ("diagnostics", "a pipe that is read is taken for a busy loop", SRC + "diagnostics.cpp", "if (waiting_bytes(event) != bytes)", "if (false)"),
-    ("diagnostics", "a busy loop is told again and again", SRC + "diagnostics.cpp", "sight.reported = true;", ""),
+    ("diagnostics", "a busy loop is reported again and again", SRC + "diagnostics.cpp", "sight.reported = true;", ""),
     ("threads", "wake does nothing", SRC + "waker.cpp", "if (woken_.exchange(true)) return;", "if (!woken_.exchange(true)) return;"),
     ("threads", "wakes after a clear are lost", SRC + "waker.cpp", "  woken_.exchange(false);", "  //"),
     ("threads", "each wake is a byte", SRC + "waker.cpp", "if (woken_.exchange(true)) return;", "woken_.exchange(true);"),

@@ -21,7 +21,7 @@ void expect_within_5_s(const Action& action) {
 
 }  // namespace
 
-TEST_CASE("a program's output ends with the program, whatever it leaves running") {
+TEST_CASE("a program's output ends when the program ends even if it leaves a child running") {
   expect_within_5_s([] {
     Story story;
     Program program(story, leaver("echo out; echo error >&2; exit 3"));
@@ -31,7 +31,7 @@ TEST_CASE("a program's output ends with the program, whatever it leaves running"
   });
 }
 
-TEST_CASE("all that a program printed before its end is read, although it leaves a child running") {
+TEST_CASE("everything that a program printed is read even if it leaves a child running") {
   expect_within_5_s([] {
     Story story;
     Program program(story, leaver("head -c 60000 /dev/zero"));
@@ -39,7 +39,7 @@ TEST_CASE("all that a program printed before its end is read, although it leaves
   });
 }
 
-TEST_CASE("a server that leaves a child and ends is reported as ended") {
+TEST_CASE("a server that ends but leaves a child running is reported as ended") {
   expect_within_5_s([] {
     Story story;
     Server server(story, leaver("echo listening on localhost port 4711"));
@@ -53,7 +53,7 @@ TEST_CASE("a server that leaves a child and ends is reported as ended") {
   });
 }
 
-TEST_CASE("a program that is killed while its child runs is let go of at once") {
+TEST_CASE("killing a program does not wait for its child") {
   expect_within_5_s([] {
     Story story;
     Program program(story, leaver("echo ready; wait"));

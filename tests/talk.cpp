@@ -14,7 +14,7 @@ Start to(int port, const std::string& input = "") { return {.arguments = {std::t
 
 }  // namespace
 
-TEST_CASE("talk sends what is typed and shows what comes in either order") {
+TEST_CASE("talk sends typed lines and prints received data in any order") {
   Story story;
   Listener listener(story);
   Program client(story, program, {.arguments = {"localhost", std::to_string(listener.port())}});
@@ -29,7 +29,7 @@ TEST_CASE("talk sends what is typed and shows what comes in either order") {
   server.expect("again\n");
 }
 
-TEST_CASE("talk ends its sending at the end of its input and goes on until the other side has closed") {
+TEST_CASE("talk half-closes at the end of its input and reads until the other side closes") {
   Story story;
   Listener listener(story);
   Program client(story, program, to(listener.port()));
@@ -46,7 +46,7 @@ TEST_CASE("talk ends its sending at the end of its input and goes on until the o
   client.expect_exit(0);
 }
 
-TEST_CASE("talk ends when the other side closes although its input is open") {
+TEST_CASE("talk exits when the other side closes even if its input is still open") {
   Story story;
   Listener listener(story);
   Program client(story, program, to(listener.port()));
@@ -57,7 +57,7 @@ TEST_CASE("talk ends when the other side closes although its input is open") {
   client.expect_exit(0);
 }
 
-TEST_CASE("talk says that it was cut off by a reset") {
+TEST_CASE("talk reports a reset as an error") {
   Story story;
   story.needs_posix("Wine reports a reset as an ordinary close");
   Listener listener(story);
@@ -67,7 +67,7 @@ TEST_CASE("talk says that it was cut off by a reset") {
   client.expect_failure("onnection reset");
 }
 
-TEST_CASE("talk sends more than fits and gets all of it back from echo-server") {
+TEST_CASE("talk sends more than the buffers hold and gets all of it back") {
   Story story;
   Server server(story, "MULTICONN_SERVER", {.arguments = {"--quiet"}});
   Program client(story, program, to(server.port()));
@@ -78,7 +78,7 @@ TEST_CASE("talk sends more than fits and gets all of it back from echo-server") 
   client.expect_exit(0);
 }
 
-TEST_CASE("talk says in its exit status that not all of what was typed was taken") {
+TEST_CASE("talk exits with an error when not all of its input could be delivered") {
   Story story;
   story.needs_posix("Wine reports a reset as an ordinary close");
   Listener listener(story);
@@ -90,7 +90,7 @@ TEST_CASE("talk says in its exit status that not all of what was typed was taken
   client.expect_failure("");
 }
 
-TEST_CASE("talk uses no processor time while nobody speaks") {
+TEST_CASE("talk uses no CPU time while nobody sends anything") {
   Story story;
   Listener listener(story);
   Program client(story, program, to(listener.port()));
@@ -113,12 +113,12 @@ TEST_CASE("talk ends at once on SIGINT") {
   CHECK(story.eventually([&] { return client.ending() == "killed by signal 2"; }));
 }
 
-TEST_CASE("talk ends with an error when nobody listens") {
+TEST_CASE("talk exits with an error when no server is listening") {
   Story story;
   Program(story, program, to(unused_port())).expect_failure("Connection refused");
 }
 
-TEST_CASE("talk --listen is a server for one client, typed by hand") {
+TEST_CASE("talk --listen serves one client by hand") {
   Story story;
   Program server(story, program, {.arguments = {"--listen", "0"}});
   const std::string first = server.line();
@@ -135,7 +135,7 @@ TEST_CASE("talk --listen is a server for one client, typed by hand") {
   server.expect_exit(0);
 }
 
-TEST_CASE("talk answers mistakes on its command line in one line") {
+TEST_CASE("talk reports a mistake on its command line in one line") {
   Story story;
   Program help(story, program, {.arguments = {"--help"}});
   CHECK(help.rest().find("usage: talk [HOST] PORT\n") == 0);

@@ -18,7 +18,7 @@ std::string text_of(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("the pages of the lessons show what their programs print") {
+TEST_CASE("the lesson pages show what their programs print") {
   const std::string lesson = GENERATE(from_range(scenes::lessons()));
   Story story;
   const std::string page = COURSE_DIR "/" + lesson + "/README.md";

@@ -15,7 +15,7 @@ class Echo(asyncio.Protocol):
         self.transport.write(data)
 
     def pause_writing(self):
-        """No more is read from one who does not take its answers."""
+        """Stops reading from a client that does not read its answers."""
         self.transport.pause_reading()
 
     def resume_writing(self):

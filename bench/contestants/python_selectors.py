@@ -22,7 +22,7 @@ class Tally:
 
 
 def idle_sockets(count):
-    """Sockets that nothing ever happens on, not even room to write, one descriptor each."""
+    """Sockets on which nothing ever happens (there is not even room to write), one descriptor each."""
     sockets = []
     for number in range(count):
         sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -34,7 +34,7 @@ def idle_sockets(count):
 
 
 def replace_by_pairs(watched, count):
-    """Puts one end of each pair, spread evenly up to the last, in the place of an idle socket. Their places, and the other ends."""
+    """Replaces idle sockets, spread evenly up to the last, by one end of each pair. Returns their places and the other ends."""
     places = [(number + 1) * len(watched) // count - 1 for number in range(count)]
     partners = []
     for place in places:

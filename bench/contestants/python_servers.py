@@ -7,7 +7,7 @@ import sys
 
 
 class Connection:
-    """Sends at once, and keeps what the kernel refuses."""
+    """Sends at once, and keeps what the kernel does not accept."""
 
     __slots__ = ("sock", "server", "rest", "ended", "events")
 
@@ -49,7 +49,7 @@ class Connection:
         self.rest += data
 
     def settle(self):
-        """Waits for what is wanted now, which seldom changes."""
+        """Asks for the events that are wanted now; they seldom change."""
         if self.ended and not self.rest:
             self.server.remove(self)
             return
@@ -99,7 +99,7 @@ class EchoServer(Server):
         connection.send(data)
 
     def reads_from(self, connection):
-        """No more from who does not take its answers."""
+        """Reads no more from a client that does not read its answers."""
         return not connection.ended and not connection.rest
 
 

@@ -1,4 +1,4 @@
-"""The exercises: a copy of the starter to work on, its check told in plain words, hints, and how far one has come.
+"""The exercises: a copy of the starter to work on, its check explained in plain words, hints, and the student's progress.
 
 Underneath is plain CTest:
 cmake --build --preset tests --target mine-NAME test-exercises && ctest --preset work -R mine/NAME"""
@@ -38,7 +38,7 @@ def copy_of(name: str) -> Path:
 
 
 def made(what: str, make: Callable[[], list[str]]) -> list[str]:
-    """The lines of a program. A patch that does not fit has more to say than the one line in which ./learn ends."""
+    """The lines of a program. The message about a patch that does not fit is longer than the one line with which ./learn ends."""
     try:
         return make()
     except Conflict as conflict:
@@ -61,7 +61,7 @@ def state_of(name: str) -> str:
 
 
 def remember(name: str, state: str) -> None:
-    """Writes down what came of a check."""
+    """Writes down the result of a check."""
     with PROGRESS.open("a", encoding="utf-8") as file:
         file.write(f"{name} {state}\n")
 
@@ -105,7 +105,7 @@ def solution(name: str) -> None:
 
 
 def first_errors(log: str) -> list[str]:
-    """What the compiler had to say: the errors with four lines after each."""
+    """The compiler's errors, with four lines after each."""
     shown: list[str] = []
     left = 0
     gap = False
@@ -118,7 +118,7 @@ def first_errors(log: str) -> list[str]:
 
 
 def failure(log: str) -> list[str]:
-    """What a failed check has to say, without what surrounds it: the story, what was expected, what there was instead."""
+    """The essence of a failed check: the story, what was expected, and what came instead."""
     check = ""
     story: list[str] = []
     for line in log.splitlines():
@@ -147,7 +147,7 @@ def failure(log: str) -> list[str]:
 
 
 def check(name: str) -> bool:
-    """One round: builds the copy, checks it, tells. True if it passed."""
+    """One round: builds the copy, checks it, and prints the result. True if it passed."""
     folder, log = folder_of(name), WORK / name / "check.log"
     if run_into(log, "cmake", "--build", "--preset", "tests", "--target", f"mine-{name}"):
         print("it does not build yet:")
@@ -165,7 +165,7 @@ def check(name: str) -> bool:
 
 
 def stamp(name: str) -> list[tuple[str, int]]:
-    """When a student's files were last changed. An editor may replace a file, so that it is gone for a moment."""
+    """When a student's files were last changed. An editor may replace a file, so that it is missing for a moment."""
     try:
         return [(path.name, path.stat().st_mtime_ns) for path in sorted((WORK / name).glob("*.cpp"))]
     except FileNotFoundError:

@@ -19,7 +19,7 @@ PREFIXES = ("/usr", "/usr/local", "/opt/homebrew")
 
 
 def program(*names: str) -> Callable[[], bool]:
-    """True where one of these programs is there."""
+    """True if one of these programs is installed."""
     return lambda: any(shutil.which(name) for name in names)
 
 
@@ -168,7 +168,7 @@ def how_to_install(packages: Sequence[str], here: str) -> str:
 
 
 def need(*tools: str) -> None:
-    """Returns when all of it is there."""
+    """Returns when all of them are installed."""
     here = system()
     missing = [what for what in tools if package(what, here) and not TOOLS[what].is_there()]
     if not missing:
@@ -187,7 +187,7 @@ def need(*tools: str) -> None:
 
 
 def wish(*tools: str) -> None:
-    """Installs it where that can be done from here; where not, things go on without it."""
+    """Installs it if that is possible here; otherwise goes on without it."""
     for what in tools:
         if TOOLS[what].is_there():
             continue

@@ -70,7 +70,7 @@ class Terminal:
         return found
 
     def keys(self, text: str) -> None:
-        """Somebody types, and the terminal shows it."""
+        """Types keys, and the terminal shows them."""
         for key in text:
             self.show(key)
             self.stage.beat(KEY)
@@ -204,7 +204,7 @@ def picture(name: str, casts: dict[str, Cast]) -> str:
 
 
 def check(build: Path) -> list[str]:
-    """What no longer fits."""
+    """Returns what no longer fits."""
     wrong = []
     for name in SCENES:
         recorded, played = read(name), play(name, build, 0)

@@ -109,7 +109,7 @@ class Patch:
         return made + lines[done:]
 
     def misfit(self, number: int, hunk: Hunk, lines: list[str], at: int) -> str:
-        """What is wrong, for who has changed the source."""
+        """What is wrong, for the person who has changed the source."""
         place = next(i for i, line in enumerate(hunk.old) if at + i >= len(lines) or lines[at + i] != line)
         there = lines[at + place] if at + place < len(lines) else "(the end)"
         name = self.file.parent.name
@@ -225,7 +225,7 @@ def names() -> list[str]:
 
 
 def main(arguments: list[str]) -> None:
-    """The commands for who works on the exercises, and on what they are made from."""
+    """The commands for people who work on the exercises or on the programs that they are made from."""
     parser = argparse.ArgumentParser(prog="python3 -m course.patches", description="Starters and solutions of the exercises.")
     commands = parser.add_subparsers(dest="command", required=True)
     for command, about in (("write", "write them into FOLDER/EXERCISE"), ("edit", "the same, with conflicts in the files"),

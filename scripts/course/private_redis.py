@@ -38,7 +38,7 @@ class Redis:
                    "--appendonly", "yes", "--appendfsync", self.fsync, "--logfile", str(self.folder / "log")]
 
     def start(self) -> None:
-        """Starts it, and returns when it answers. Ctrl-C does not reach it: whoever made it ends it."""
+        """Starts it, and returns when it answers. Ctrl-C does not reach it: its owner has to end it."""
         self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                         start_new_session=True)
         end = time.monotonic() + PATIENCE
@@ -55,7 +55,7 @@ class Redis:
             return False
 
     def wait_for_readers(self, count: int) -> None:
-        """Returns when so many nodes wait for what is said next."""
+        """Returns when this many nodes wait for the next message."""
         end = time.monotonic() + PATIENCE
         while f"blocked_clients:{count}\r\n".encode() not in self.ask("INFO", "clients"):
             if time.monotonic() > end:
@@ -78,7 +78,7 @@ class Redis:
             return answer
 
     def kill(self) -> None:
-        """Ends it as a power cut would end the program."""
+        """Ends it as abruptly as a power cut."""
         if self.process is not None:
             self.process.kill()
             self.process.wait()

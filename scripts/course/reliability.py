@@ -1,7 +1,8 @@
 """The scoreboard of what servers survive: every row, on every server, one after the other or side by side.
 
-The rows are programs' work, in tests/reliability: `reliability rows` describes them, and called with the name of one it
-measures it on a server and prints the figure. What is measured on whom, and what is made of the figures, is here."""
+The program `reliability` in tests/reliability measures the rows: `reliability rows` describes them, and called with the name
+of one, it measures it on a server and prints the figure. This module decides what is measured on which server, and makes the
+table."""
 
 import json
 import os
@@ -51,7 +52,7 @@ class Subject:
 
 
 class Figure(NamedTuple):
-    """What came of it."""
+    """The result of a measurement."""
 
     verdict: str
     text: str
@@ -97,7 +98,7 @@ def measured(program: Path, row: Row, subject: Subject, length: str) -> Figure:
 
 
 def measure(program: Path, rows: Sequence[Row], subjects: Sequence[Subject], short: bool) -> Figures:
-    """All rows on all subjects, told as they come."""
+    """Measures all rows on all subjects, and prints each result as it comes."""
     figures: Figures = {}
 
     def one(row: Row, subject: Subject) -> None:
@@ -162,7 +163,7 @@ def fuzz(folder: Path, inputs: int) -> tuple[str, bool]:
 
 
 def summary(figures: Figures, seconds: float) -> tuple[str, int]:
-    """How ours came out, and how many of our figures miss their target."""
+    """A summary of our figures, and how many of them miss their target."""
     ours = Counter(figure.verdict for (_, subject), figure in figures.items() if subject.facility)
     system = os.uname()
     return (f"Measured {time.strftime('%Y-%m-%d')}, {system.sysname} {system.release} {system.machine}, {os.cpu_count()} processors, "

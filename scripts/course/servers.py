@@ -14,7 +14,7 @@ from typing import Any, Optional
 
 
 class Failed(Exception):
-    """What a program said, or that it did not do what it was asked for."""
+    """What a program said when it failed, or that it did not do what it was asked for."""
 
 
 class NotOffered(Exception):
@@ -43,7 +43,7 @@ def start(command: str, under: str, facility: str, **how: Any) -> "subprocess.Po
 
 
 def complaint(status: Optional[int], errors: bytes) -> Exception:
-    """How a program ended that was not to end so, and the last line that it wrote."""
+    """How a program ended unexpectedly, and the last line that it wrote."""
     said = errors.decode(errors="replace").strip().rpartition("\n")[2]
     if status == 3:
         return NotOffered(said)
@@ -110,7 +110,7 @@ class Server:
         return os.pread(file.fileno(), 65536, 0)
 
     def complaint(self) -> Exception:
-        """What it died of, or that it does not answer."""
+        """How it ended, or that it does not answer."""
         return complaint(self.process.poll(), self.said(self.errors))
 
     def kill(self) -> None:
@@ -121,7 +121,7 @@ class Server:
         self.errors.close()
 
     def end(self, patience: float = 10) -> None:
-        """Ends it by SIGTERM, which has to lead to status 0."""
+        """Ends it by SIGTERM; its status must be 0."""
         self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(patience)

@@ -37,7 +37,7 @@ def files() -> list[str]:
 
 
 def is_for_the_teacher(file: str) -> bool:
-    """True for what a class does not get."""
+    """True for files that a class does not get."""
     return any(fnmatch(file, pattern) for pattern in FOR_THE_TEACHER)
 
 

@@ -32,7 +32,7 @@ def only_on(what: str, *systems: str, elsewhere: str = "") -> None:
 
 
 def executable(path: str) -> str:
-    """A program of the build, by what it is called here: the path is given as the pages write it."""
+    """A program of the build by its name on this system; the path is given as the pages write it."""
     return str(PureWindowsPath(path + ".exe")) if name() == "Windows" else path
 
 
@@ -50,7 +50,7 @@ def client_by_hand(host: str, port: str) -> list[str]:
 
 
 def listening_client(port: int) -> str:
-    """What one types to look at a server that says nothing."""
+    """The command to look at a server that prints nothing."""
     return f"nc -d localhost {port}" if name() == "Linux" else f"./learn talk {port}"
 
 
@@ -88,7 +88,7 @@ def has_make() -> bool:
 
 
 def generator() -> list[str]:
-    """What CMake has to be told to build with: nothing, unless there is only MinGW, which it does not look for."""
+    """The options that choose CMake's build tool: none, unless there is only MinGW, which CMake does not look for."""
     if name() != "Windows" or has_visual_studio():
         return []
     return ["-G", "Ninja" if has_any("ninja") else "MinGW Makefiles"]

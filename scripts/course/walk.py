@@ -35,7 +35,7 @@ class Walk:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Nothing of it runs on."""
+        """Ends everything that still runs."""
         self.over.set()
         for process in self.processes:
             process.kill()
@@ -130,7 +130,7 @@ class Walk:
             pass  # the client has left
 
     def by_hand(self, *lines: str) -> None:
-        """A client typed by hand. How nc ends says nothing: some servers close first. By number, because nc asks the
+        """A client typed by hand. How nc ends means nothing: some servers close first. By number, because nc asks the
         resolver for names, and a bare system has no /etc/hosts."""
         self.client(systems.client_by_hand("127.0.0.1", self.port), lines)
 
@@ -245,7 +245,7 @@ def beyond(walk: Walk) -> None:
 
 
 def papers(folder: str, name: str) -> list[str]:
-    """The options with which somebody shows a certificate."""
+    """The options with which a program shows a certificate."""
     return ["--cert", f"{folder}/{name}.crt", "--key", f"{folder}/{name}.key", "--ca", f"{folder}/ca.crt"]
 
 

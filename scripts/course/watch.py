@@ -105,7 +105,7 @@ class Watch:
                     deadline = time.monotonic() + PASS_ON
 
     def finish(self, status: int, save: Optional[Path]) -> None:
-        """Tells everybody how it has ended, and stays as long as it is wanted."""
+        """Sends every page the end, and stays as long as it is needed."""
         if not self.follower.started and status > 0:
             fail(f"'{self.command[0]}' could not be started")  # strace has said why
         ends = self.follower.ends

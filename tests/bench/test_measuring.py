@@ -1,4 +1,4 @@
-"""The order of a run, the counts, and a load that finds a server which does not what it is to do."""
+"""The order of a run, the counts, and a load that detects a server that does its work wrongly."""
 
 import json
 import multiprocessing
@@ -27,7 +27,7 @@ STRACE = """% time     seconds  usecs/call     calls    errors syscall
 """
 
 
-def test_another_contestant_begins_each_round_and_what_fails_is_not_tried_again() -> None:
+def test_each_round_begins_with_another_contestant_and_a_failed_one_is_not_tried_again() -> None:
     order: list[str] = []
 
     def entrant(name: str, error: Optional[Exception] = None) -> Measure:
@@ -47,14 +47,14 @@ def test_another_contestant_begins_each_round_and_what_fails_is_not_tried_again(
     assert "none" not in set(samples["contestant"])
 
 
-def test_calls_are_counted_without_the_waits_that_were_begun_again(tmp_path: Path) -> None:
+def test_waits_that_were_restarted_are_not_counted_as_calls(tmp_path: Path) -> None:
     (tmp_path / "told").write_text(STRACE)
     assert table_in(tmp_path / "told") == {"epoll_wait": 100, "sendto": 100}
     assert difference({"sendto": 20, "brk": 1}, {"sendto": 120, "epoll_wait": 2, "brk": 1}, 50) == {
         CALLS: 2.04, f"{CALLS}: sendto": 2, f"{CALLS}: epoll_wait": 0.04}
 
 
-def test_a_program_that_fails_says_why_and_one_that_does_not_offer_something_is_no_failure() -> None:
+def test_a_program_that_fails_says_why_and_one_that_does_not_offer_a_workload_has_not_failed() -> None:
     with pytest.raises(Failed, match="^ended with status 1: no room$"):
         output_of("sh -c 'echo first >&2; echo no room >&2; exit 1'")
     with pytest.raises(NotOffered):
@@ -66,7 +66,7 @@ def test_a_program_that_fails_says_why_and_one_that_does_not_offer_something_is_
 
 
 def serve(listener: socket.socket, kind: str, mend: Mend) -> None:
-    """A chat or an echo, which does to the bytes on their way to the last client what the test wants."""
+    """A chat or echo server that changes the bytes for its last client as the test wants."""
     clients: list[socket.socket] = []
     while True:
         for ready in select.select([listener, *clients], [], [])[0]:
@@ -83,7 +83,7 @@ def serve(listener: socket.socket, kind: str, mend: Mend) -> None:
 
 
 def loaded(kind: str, asked: dict[str, int], mend: Mend = lambda data: data) -> "subprocess.CompletedProcess[str]":
-    """What the load says of such a server."""
+    """What the load reports about such a server."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=200)
     server = multiprocessing.get_context("fork").Process(target=serve, args=(listener, kind, mend))
     server.start()
@@ -101,7 +101,7 @@ ECHO = {"connections": 3, "bytes": 64, "warm_up": 1, "length": 20}
 CHAT = {"members": 5, "bytes": 64, "speaking": 4, "on_the_way": 2, "deaf": 0, "warm_up": 0, "length": 0, "messages": 40}
 
 
-def test_a_server_that_does_it_right_is_measured() -> None:
+def test_a_correct_server_is_measured() -> None:
     echo = json.loads(loaded("echo", ECHO).stdout)
     assert len(echo["latencies_us"]) > 0 and echo["seconds"] >= 0.02
     chat = json.loads(loaded("chat", CHAT).stdout)
@@ -115,11 +115,11 @@ def test_a_server_that_does_it_right_is_measured() -> None:
     ("chat", CHAT, lambda data: data[32:] + data[:32], "hears speaker"),  # out of order
     ("chat", CHAT, lambda data: data[:5] + bytes([data[5] ^ 1]) + data[6:], "hears speaker"),  # one bit changed
 ])
-def test_a_server_that_harms_a_byte_is_found(kind: str, asked: dict[str, int], mend: Mend, said: str) -> None:
+def test_a_server_that_loses_or_changes_a_byte_is_detected(kind: str, asked: dict[str, int], mend: Mend, said: str) -> None:
     ended = loaded(kind, asked, mend)
     assert ended.returncode == 1 and said in ended.stderr, ended
 
 
-def test_a_word_that_the_load_does_not_know_is_refused() -> None:
+def test_the_load_names_an_argument_that_is_missing() -> None:
     ended = loaded("echo", {"connections": 1})
     assert (ended.returncode, ended.stderr) == (2, "load: bytes=NUMBER is missing\n")

@@ -1,4 +1,4 @@
-"""Makes the certificates that the tests of beyond/tls need: those of a class, and what nobody should be let in with.
+"""Makes the certificates that the tests of beyond/tls need: those of a class, and some that a server must refuse.
 
 usage: certificates.py DIR"""
 
@@ -25,10 +25,10 @@ organizationName = optional
 
 
 class Odd(Authority):
-    """An authority that signs what it should not."""
+    """An authority that signs certificates that it should not sign."""
 
     def sign(self, name: str, subject: str, section: str = "student", end: str = "20991231235959Z") -> None:
-        """A certificate from the year 2020 until then."""
+        """Makes a certificate that is valid from 2020 until then."""
         Path(self.folder, "odd").write_text(self.config + SIGNING, encoding="utf-8")
         Path(self.folder, "index.txt").write_text("", encoding="utf-8")
         Path(self.folder, "serial").write_text("0A\n", encoding="utf-8")
@@ -39,7 +39,7 @@ class Odd(Authority):
 
 
 def make(folder: Path) -> None:
-    """All of them."""
+    """Makes all of them."""
     shutil.rmtree(folder, ignore_errors=True)
     make_certificates(folder, ["ann", "bob", "cid"], [])
     make_certificates(folder / "other", ["eve"], [])

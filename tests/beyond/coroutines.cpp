@@ -73,7 +73,7 @@ Task<> stop_after(Scheduler& loop, Timeout time, Timeout grace) {
 
 }  // namespace
 
-TEST_CASE("a task does nothing before it is started and runs to its first wait then") {
+TEST_CASE("a task does nothing until it is started and then runs to its first wait") {
   Scheduler loop;
   Log log;
   auto task = note(log, "begun");
@@ -83,7 +83,7 @@ TEST_CASE("a task does nothing before it is started and runs to its first wait t
   CHECK(loop.run() == 0);
 }
 
-TEST_CASE("a task gives its value or what it throws to the task that waits for it") {
+TEST_CASE("a task passes its value or its exception to the task that awaits it") {
   Scheduler loop;
   Log log;
   loop.start([](Log& lines) -> Task<> {
@@ -98,7 +98,7 @@ TEST_CASE("a task gives its value or what it throws to the task that waits for i
   CHECK(log == Log{"42", "odd"});
 }
 
-TEST_CASE("sleepers wake in the order of their times") {
+TEST_CASE("sleeping tasks wake in the order of their times") {
   Scheduler loop;
   Log log;
   loop.start(note_after(log, 30ms, "third"));
@@ -108,7 +108,7 @@ TEST_CASE("sleepers wake in the order of their times") {
   CHECK(log == Log{"first", "second", "third"});
 }
 
-TEST_CASE("a wait to read ends when bytes come or when its limit has passed") {
+TEST_CASE("a wait to read ends when bytes arrive or when its time limit has passed") {
   Scheduler loop;
   Log log;
   auto [near, far] = make_pipe(loop);
@@ -121,7 +121,7 @@ TEST_CASE("a wait to read ends when bytes come or when its limit has passed") {
   CHECK(log == Log{"in vain", "ready"});
 }
 
-TEST_CASE("bytes that came before their time was looked at have come in time") {
+TEST_CASE("bytes that have already arrived count even if the time limit has passed since") {
   Scheduler loop;
   Log log;
   auto [near, far] = make_pipe(loop);
@@ -146,7 +146,7 @@ TEST_CASE("one task may wait to read and another to write on the same socket") {
   CHECK(log == Log{"room", "ready"});
 }
 
-TEST_CASE("a second task that waits to read from the same socket is refused and the first goes on") {
+TEST_CASE("a second task that waits to read the same socket is refused and the first keeps waiting") {
   Scheduler loop;
   Log log;
   auto [near, far] = make_pipe(loop);
@@ -157,7 +157,7 @@ TEST_CASE("a second task that waits to read from the same socket is refused and 
   CHECK(log == Log{"ready"});
 }
 
-TEST_CASE("tasks that still wait are destroyed with the scheduler and what they own with them") {
+TEST_CASE("waiting tasks and everything they own are destroyed with the scheduler") {
   const auto owned = std::make_shared<int>(0);
   {
     Scheduler loop;
@@ -171,7 +171,7 @@ TEST_CASE("tasks that still wait are destroyed with the scheduler and what they 
   CHECK(owned.use_count() == 1);
 }
 
-TEST_CASE("a number that was closed and given out again is waited for anew") {
+TEST_CASE("a descriptor that was closed and reused can be waited for again") {
   Scheduler loop;
   Log log;
   loop.start([](Scheduler& in, Log& lines) -> Task<> {
@@ -189,7 +189,7 @@ TEST_CASE("a number that was closed and given out again is waited for anew") {
   CHECK(log == Log{"ready", "the same number", "ready", "the same number", "ready"});
 }
 
-TEST_CASE("a socket with bytes that nobody waits for does not keep the loop awake") {
+TEST_CASE("unread bytes that no task waits for do not keep the loop awake") {
   Scheduler loop;
   auto [near, far] = make_pipe(loop);
   far.send("xx");
@@ -206,7 +206,7 @@ TEST_CASE("a socket with bytes that nobody waits for does not keep the loop awak
   CHECK_FALSE(near.recv(1));
 }
 
-TEST_CASE("what a task throws ends the run and what it throws at once is thrown by start") {
+TEST_CASE("start passes on a task's immediate exception and run passes on a later one") {
   Scheduler loop;
   CHECK_THROWS_AS(loop.start(fail_at_once()), std::runtime_error);
   loop.start(fail_after(1ms));
@@ -214,7 +214,7 @@ TEST_CASE("what a task throws ends the run and what it throws at once is thrown 
   CHECK(loop.run() == 0);
 }
 
-TEST_CASE("a stop wakes who waits to read or sleeps but not who has bytes to read") {
+TEST_CASE("stop wakes tasks that sleep or wait to read except those with bytes to read") {
   Scheduler loop;
   Log log;
   auto [near, far] = make_pipe(loop);
@@ -239,7 +239,7 @@ TEST_CASE("a stop wakes who waits to read or sleeps but not who has bytes to rea
   CHECK(log == Log{"in vain", "read", "woken"});
 }
 
-TEST_CASE("a stop leaves a task that writes its grace and no longer") {
+TEST_CASE("stop gives a task that is writing its grace period and no more time") {
   Scheduler loop;
   auto [near, far] = make_pipe(loop);
   while (near.send(std::string(65'536, 'x')) > 0) continue;
@@ -250,7 +250,7 @@ TEST_CASE("a stop leaves a task that writes its grace and no longer") {
   CHECK(Clock::now() - before >= 50ms);
 }
 
-TEST_CASE("a heap of timers gives them back in their order whichever are removed") {
+TEST_CASE("the timer heap keeps its order whichever timers are removed") {
   std::mt19937 random(1);
   std::vector<Timer> timers(500);
   std::multiset<Clock::time_point> expected;
@@ -272,7 +272,7 @@ TEST_CASE("a heap of timers gives them back in their order whichever are removed
   }
 }
 
-TEST_CASE("echo-coroutines closes a connection that is silent for the limit and no other") {
+TEST_CASE("echo-coroutines closes only the connection that is silent for the time limit") {
   Story story;
   Server server(story, "ECHO_COROUTINES", {.arguments = {"--idle", "1"}});
   Peer silent(story, server.port(), "silent client");
@@ -288,7 +288,7 @@ TEST_CASE("echo-coroutines closes a connection that is silent for the limit and 
   server.expect_connections(1);
 }
 
-TEST_CASE("echo-coroutines closes a connection that takes nothing for the limit") {
+TEST_CASE("echo-coroutines closes a connection that reads nothing for the time limit") {
   Story story;
   Server server(story, "ECHO_COROUTINES", {.arguments = {"--quiet", "--idle", "1"}});
   Peer deaf(story, server.port(), "deaf client", 4096);
@@ -297,7 +297,7 @@ TEST_CASE("echo-coroutines closes a connection that takes nothing for the limit"
   Peer(story, server.port(), "new client").expect_echo("hello");
 }
 
-TEST_CASE("echo-coroutines answers after SIGTERM what had come before") {
+TEST_CASE("echo-coroutines answers data that arrived before SIGTERM") {
   Story story;
   Server server(story, "ECHO_COROUTINES", {.arguments = {"--quiet"}});
   Peer client(story, server.port());
@@ -314,7 +314,7 @@ TEST_CASE("echo-coroutines answers after SIGTERM what had come before") {
   server.expect_exit(0);
 }
 
-TEST_CASE("echo-coroutines finishes after SIGTERM what a slow client takes in time") {
+TEST_CASE("echo-coroutines finishes sending to a slow client after SIGTERM") {
   Story story;
   Server server(story, "ECHO_COROUTINES", {.arguments = {"--quiet"}});
   Peer client(story, server.port(), "client", 4096);
@@ -329,7 +329,7 @@ TEST_CASE("echo-coroutines finishes after SIGTERM what a slow client takes in ti
   server.expect_exit(0);
 }
 
-TEST_CASE("echo-coroutines ends after SIGTERM although a client takes nothing") {
+TEST_CASE("echo-coroutines exits after SIGTERM even if a client reads nothing") {
   Story story;
   Server server(story, "ECHO_COROUTINES", {.arguments = {"--quiet"}});
   Peer deaf(story, server.port(), "deaf client", 4096);

@@ -1,5 +1,5 @@
-"""A chat on three nodes while Redis and two of the nodes are killed, 200 times in all, at random moments: nothing is lost that
-Redis had, nothing is heard twice, and everybody hears one order.
+"""Tests a chat on three nodes while Redis and two of the nodes are killed, 200 times in all, at random moments: no message that
+Redis had is lost, none is delivered twice, and all members receive them in the same order.
 
 usage: PYTHONPATH=scripts python3 tests/beyond/kills.py CHAT-NODE [KILLS [SEED]]
 
@@ -23,7 +23,7 @@ AHEAD = 20  # messages of one speaker that nobody has heard yet
 
 
 class Member:
-    """A connection to a node, and all that came from it."""
+    """A connection to a node, and everything received from it."""
 
     def __init__(self, name: str, port: int) -> None:
         self.name = name
@@ -35,7 +35,7 @@ class Member:
         self.socket.setblocking(False)
 
     def say(self, text: str) -> None:
-        """Says a line, which nobody says again."""
+        """Sends a line that is sent only once."""
         try:
             self.socket.sendall(f"{text}\n".encode())
             self.said.append(text)
@@ -43,7 +43,7 @@ class Member:
             pass  # its node has been killed
 
     def hear(self) -> None:
-        """Takes what has come."""
+        """Receives what has arrived."""
         try:
             data = self.socket.recv(65536)
         except ConnectionError:
@@ -61,7 +61,7 @@ class Node:
         self.process: Optional[subprocess.Popen[str]] = None
 
     def start(self) -> list[Member]:
-        """Starts it, and lets two members join."""
+        """Starts the node, and lets two members join."""
         self.process = subprocess.Popen([self.program, "--quiet", "--redis", self.redis.path, "localhost", "0"],
                                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         assert self.process.stdout
@@ -74,14 +74,14 @@ class Node:
         return [self.speaker, self.listener]
 
     def kill(self) -> None:
-        """Kills it."""
+        """Kills the node."""
         if self.process is not None:
             self.process.kill()
             self.process.communicate()
 
 
 class Chat:
-    """All of it."""
+    """Redis, the nodes and their members."""
 
     def __init__(self, program: str, seed: int) -> None:
         self.random = random.Random(seed)
@@ -101,7 +101,7 @@ class Chat:
             self.selector.register(member.socket, selectors.EVENT_READ, member)
 
     def turn(self) -> None:
-        """Who may speak speaks, and what has come is heard."""
+        """Lets the speakers speak, and receives what has arrived."""
         for node in self.nodes if self.speaking else []:
             name = node.speaker.name
             if node.speaker.is_there and len(node.speaker.said) - self.counted[name] < AHEAD:
@@ -117,14 +117,14 @@ class Chat:
                 member.socket.close()
 
     def until(self, what: str, condition: "object") -> None:
-        """Goes on until it holds."""
+        """Goes on until the condition holds."""
         end = time.monotonic() + PATIENCE
         while not condition():  # type: ignore[operator]
             assert time.monotonic() < end, f"expected: {what}"
             self.turn()
 
     def kill_one(self) -> str:
-        """Kills somebody, starts it again, and waits until the chat goes on."""
+        """Kills Redis or a node, starts it again, and waits until the chat goes on."""
         until = time.monotonic() + self.random.uniform(0, 0.01)
         while time.monotonic() < until:
             self.turn()
@@ -144,7 +144,7 @@ class Chat:
         return victim
 
     def finish(self) -> list[str]:
-        """Lets all be heard that was said, and returns what the stream holds."""
+        """Waits until every message is delivered, and returns what the stream holds."""
         self.speaking = False
         for node in self.nodes:
             node.speaker.say(f"{node.speaker.name} ends")
@@ -162,7 +162,7 @@ class Chat:
         return [line for line in answer if re.fullmatch("speaker[0-9.]+ ([0-9]+|ends)", line)]
 
     def close(self) -> None:
-        """Nothing of it is left."""
+        """Ends everything."""
         for node in self.nodes:
             node.kill()
         for member in self.members:
@@ -171,7 +171,7 @@ class Chat:
 
 
 def check(chat: Chat, stream: list[str]) -> None:
-    """Nothing lost, nothing twice, one order."""
+    """Checks that no message is lost or doubled, and that there is one order."""
     doubled = [line for line, count in Counter(stream).items() if count > 1]
     assert not doubled, f"in the stream twice: {doubled[:5]}"
     assert chat.nodes[0].listener.heard == stream, "the first node's listener has not heard exactly what the stream holds"

@@ -1,10 +1,11 @@
-"""A message whose acknowledgement is lost with the connection is sent again, and is in the stream once all the same. A message is refused
-if the one before it was. And a Redis that was killed and started again appends nothing twice: not even one that was killed while it wrote.
+"""A message whose acknowledgement is lost with the connection is sent again, but is in the stream only once. A message is refused
+if the one before it is missing. And a Redis that was killed and started again appends nothing twice, even if it was killed
+while it was writing.
 
 usage: PYTHONPATH=scripts python3 tests/beyond/lost_reply.py CHAT-NODE
 
-Between the node and Redis stands a proxy on TCP. It passes the append on, waits until Redis has answered, throws the answer
-away and cuts the connection."""
+Between the node and Redis there is a TCP proxy. It forwards the append, waits until Redis has answered, drops the answer
+and cuts the connection."""
 
 import contextlib
 import re
@@ -18,7 +19,7 @@ from course.private_redis import PATIENCE, Redis
 
 
 class Proxy:
-    """Passes bytes on between the node and Redis, but for the first answer to an append."""
+    """Forwards bytes between the node and Redis, except the first answer to an append."""
 
     def __init__(self, redis: Redis) -> None:
         self.redis = redis
@@ -29,7 +30,7 @@ class Proxy:
         threading.Thread(target=self.accept, daemon=True).start()
 
     def accept(self) -> None:
-        """Every connection gets one of its own to Redis."""
+        """Gives every connection a connection of its own to Redis."""
         while True:
             near, _ = self.listener.accept()
             far = socket.socket(socket.AF_UNIX)
@@ -49,7 +50,7 @@ class Proxy:
                 threading.Thread(target=self.carry, args=(one, other, passes), daemon=True).start()
 
     def carry(self, one: socket.socket, other: socket.socket, passes: Callable[[bytes], bool]) -> None:
-        """One direction, until it ends or something is not to be passed on."""
+        """Forwards one direction until it ends or something must not be forwarded."""
         try:
             while data := one.recv(65536):
                 if not passes(data):
@@ -63,7 +64,7 @@ class Proxy:
 
 
 def main(program: str) -> None:
-    """Two members, three messages."""
+    """Sends three messages between two members."""
     redis = Redis()
     proxy = Proxy(redis)
     node = subprocess.Popen([program, "--quiet", "--redis", f"127.0.0.1:{proxy.port}", "localhost", "0"], stdout=subprocess.PIPE,

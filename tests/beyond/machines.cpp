@@ -53,7 +53,7 @@ void expect_next(Peer& listener, Peer& speaker, const std::string& word) {
 
 }  // namespace
 
-TEST_CASE("what a member says reaches every member of every node once, and not the one who said it") {
+TEST_CASE("a message reaches every member on every node once but not its sender") {
   Story story;
   const Redis redis(story);
   Node first(story, redis);
@@ -67,10 +67,10 @@ TEST_CASE("what a member says reaches every member of every node once, and not t
   for (Peer* const member : {&bob, &cid, &dora}) member->expect(bytes);
   cid.send("hello");
   for (Peer* const member : {&ann, &bob, &dora}) member->expect("hello");
-  expect_next(cid, dora, "and nothing of his own");
+  expect_next(cid, dora, "and nothing of its own");
 }
 
-TEST_CASE("members of three nodes hear what all say in the same order") {
+TEST_CASE("members on three nodes receive all messages in the same order") {
   Story story;
   const Redis redis(story);
   std::vector<std::string> heard;
@@ -110,7 +110,7 @@ TEST_CASE("members of three nodes hear what all say in the same order") {
   }
 }
 
-TEST_CASE("a node that starts later hears what is said from then on") {
+TEST_CASE("a node that starts later receives messages from then on") {
   Story story;
   const Redis redis(story);
   Node first(story, redis);
@@ -123,7 +123,7 @@ TEST_CASE("a node that starts later hears what is said from then on") {
   expect_next(cid, ann, "after");
 }
 
-TEST_CASE("while Redis stands still a node keeps a bounded amount, sleeps, and loses nobody") {
+TEST_CASE("a node sleeps with bounded memory and drops nobody while Redis hangs") {
   Story story(std::chrono::seconds(30));
   Redis redis(story);
   Node first(story, redis);
@@ -156,7 +156,7 @@ TEST_CASE("while Redis stands still a node keeps a bounded amount, sleeps, and l
   CHECK((heard == said.substr(0, taken)));
 }
 
-TEST_CASE("what is said while Redis is gone arrives once it is back") {
+TEST_CASE("messages sent while Redis is down arrive once it is back") {
   Story story;
   Redis redis(story);
   Node first(story, redis);
@@ -175,7 +175,7 @@ TEST_CASE("what is said while Redis is gone arrives once it is back") {
   CHECK(first.errors().find("is back") != std::string::npos);
 }
 
-TEST_CASE("a node reports once that Redis is gone and once that it is back although nobody speaks") {
+TEST_CASE("an idle node reports once that Redis is gone and once that it is back") {
   Story story;
   Redis redis(story);
   Node node(story, redis);
@@ -187,7 +187,7 @@ TEST_CASE("a node reports once that Redis is gone and once that it is back altho
   CHECK(node.errors().find("is back") != std::string::npos);
 }
 
-TEST_CASE("nodes that start before Redis wait for it with their members") {
+TEST_CASE("nodes that start before Redis wait for it and keep their members") {
   Story story;
   Redis redis(story, nullptr);
   Node first(story, redis);
@@ -199,7 +199,7 @@ TEST_CASE("nodes that start before Redis wait for it with their members") {
   expect_next(bob, ann, "hello");
 }
 
-TEST_CASE("a Redis that refuses what is said is asked again until it takes it") {
+TEST_CASE("a node sends a message again until Redis accepts it") {
   Story story;
   const Redis redis(story);
   Node first(story, redis);
@@ -217,7 +217,7 @@ TEST_CASE("a Redis that refuses what is said is asked again until it takes it") 
   CHECK(story.eventually([&] { return first.errors().find("OOM") != std::string::npos; }));
 }
 
-TEST_CASE("a node that is killed takes nobody with it, and what it had said stays said") {
+TEST_CASE("a killed node loses no message that Redis has and disturbs no other node") {
   Story story;
   const Redis redis(story);
   Node first(story, redis);
@@ -233,7 +233,7 @@ TEST_CASE("a node that is killed takes nobody with it, and what it had said stay
   expect_next(cid, bob, "still here");
 }
 
-TEST_CASE("a message that is in the stream twice is heard once") {
+TEST_CASE("a message that is in the stream twice is delivered once") {
   Story story;
   const Redis redis(story);
   Node node(story, redis);
@@ -246,7 +246,7 @@ TEST_CASE("a message that is in the stream twice is heard once") {
   CHECK(node.errors().empty());
 }
 
-TEST_CASE("a node reports what Redis has dropped before it could be read") {
+TEST_CASE("a node reports messages that Redis dropped before they were read") {
   Story story;
   const Redis redis(story);
   Node node(story, redis);
@@ -257,7 +257,7 @@ TEST_CASE("a node reports what Redis has dropped before it could be read") {
   CHECK(story.eventually([&] { return node.errors().find("Redis no longer has 3 messages") != std::string::npos; }));
 }
 
-TEST_CASE("a node that is told to end says first what its members have said, if Redis takes it") {
+TEST_CASE("on SIGTERM a node first sends waiting messages to Redis") {
   Story story;
   Redis redis(story);
   Node first(story, redis);
@@ -268,20 +268,20 @@ TEST_CASE("a node that is told to end says first what its members have said, if 
   redis.process().freeze();
   ann.send("goodbye");
   first.wait_until_idle();
-  SECTION("it does") {
+  SECTION("Redis answers again") {
     first.signal(SIGTERM);
     redis.process().thaw();
     first.expect_exit(0);
     bob.expect("goodbye");
   }
-  SECTION("it does not, and the exit status says so") {
+  SECTION("Redis does not answer and the exit status is 1") {
     first.signal(SIGTERM);
     first.expect_exit(1);
     redis.process().thaw();
   }
 }
 
-TEST_CASE("a node names what is wrong with its address of Redis") {
+TEST_CASE("a node reports what is wrong with its Redis address") {
   Story story;
   Program(story, program).expect_failure("--redis WHERE is missing");
   for (const std::string where : {"", "localhost:", "localhost:0", "localhost:65536", ":6379", "localhost:6379x"})

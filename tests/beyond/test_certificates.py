@@ -1,4 +1,4 @@
-"""./learn certificates: what it makes, what it leaves alone, and what it refuses."""
+"""./learn certificates: what it makes, what it keeps, and what it refuses."""
 
 import subprocess
 import tempfile
@@ -61,7 +61,7 @@ class Certificates(unittest.TestCase):
         Path(self.folder, "ca.key").unlink()
         with self.assertRaises(Mistake) as told:
             make_certificates(self.folder, ["bob"], [])
-        self.assertIn("ca.crt is there, but not its key", str(told.exception))
+        self.assertIn("ca.crt exists, but its key ca.key does not", str(told.exception))
         with self.assertRaises(Mistake):
             make_certificates(self.folder, ["ann"], ["chat.example.org"])
 

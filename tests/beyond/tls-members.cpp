@@ -17,7 +17,7 @@ Start to(const Server& server) { return {.arguments = {"localhost", std::to_stri
 
 }  // namespace
 
-TEST_CASE("members hear each other's lines with the names of their certificates") {
+TEST_CASE("members receive each other's lines with the name from the sender's certificate") {
   Class chat;
   CHECK(chat.server.first_line() == "Chat server started on port " + std::to_string(chat.server.port()));
   Program cid(chat.story, client_of("cid"), to(chat.server));
@@ -35,7 +35,7 @@ TEST_CASE("members hear each other's lines with the names of their certificates"
   chat.bob.expect("ann: and now?\n");
 }
 
-TEST_CASE("openssl's own client is a member like any other") {
+TEST_CASE("openssl's own client can join the chat") {
   Class chat;
   Program cid(chat.story, s_client(chat.server.port(), "cid"));
   CHECK(chat.server.line("cid joins").rfind("cid joined from ", 0) == 0);
@@ -46,7 +46,7 @@ TEST_CASE("openssl's own client is a member like any other") {
   cid.expect_output("ann: hello\n");
 }
 
-TEST_CASE("after a goodbye half a line counts, and the goodbye is answered") {
+TEST_CASE("an unfinished line before a goodbye is delivered and the goodbye is answered") {
   Class chat;
   chat.ann.say("that was al");
   chat.ann.say_goodbye();
@@ -56,7 +56,7 @@ TEST_CASE("after a goodbye half a line counts, and the goodbye is answered") {
   chat.server.expect_line("Closing connection to ann " + chat.ann.address());
 }
 
-TEST_CASE("a connection that is cut off is logged as such, and its half a line is dropped") {
+TEST_CASE("a connection cut off without a goodbye is logged and its unfinished line is dropped") {
   Class chat;
   chat.ann.say("all\nbut not thi");
   chat.bob.expect("ann: all\n");
@@ -74,7 +74,7 @@ TEST_CASE("a connection that is cut off is logged as such, and its half a line i
   chat.server.expect_line("bob: still here");
 }
 
-TEST_CASE("what waits in the library is read although the socket is silent") {
+TEST_CASE("data waiting inside the TLS library is read even if the socket is silent") {
   Class chat;
   std::string said;
   std::string heard;
@@ -88,7 +88,7 @@ TEST_CASE("what waits in the library is read although the socket is silent") {
   chat.bob.expect(heard);
 }
 
-TEST_CASE("a read that wants to write waits for room and goes on then") {
+TEST_CASE("a read that has to write waits until there is room and then goes on") {
   Class chat;
   Student keen(chat.story, chat.server, "cid", 4096);
   chat.server.shrink_send_buffers();
@@ -103,7 +103,7 @@ TEST_CASE("a read that wants to write waits for room and goes on then") {
   chat.bob.expect("cid: and now?\n");
 }
 
-TEST_CASE("a member that never reads is dropped, and nobody waits for it") {
+TEST_CASE("a member that never reads is dropped without delaying the others") {
   Class chat;
   Student deaf(chat.story, chat.server, "cid", 4096);
   chat.server.shrink_send_buffers();
@@ -121,7 +121,7 @@ TEST_CASE("a member that never reads is dropped, and nobody waits for it") {
   deaf.expect_gone();
 }
 
-TEST_CASE("a slow member gets all that was said") {
+TEST_CASE("a slow member receives everything") {
   Class chat;
   Student slow(chat.story, chat.server, "cid", 4096);
   chat.server.shrink_send_buffers();
@@ -135,7 +135,7 @@ TEST_CASE("a slow member gets all that was said") {
   slow.expect_goodbye();
 }
 
-TEST_CASE("a line without end costs its sender the connection") {
+TEST_CASE("a member that sends an endless line is disconnected") {
   Class chat;
   Student endless(chat.story, chat.server, "cid");
   endless.say_some(std::string(100'000, 'x'));
@@ -143,7 +143,7 @@ TEST_CASE("a line without end costs its sender the connection") {
   chat.expect_undisturbed();
 }
 
-TEST_CASE("a broken record costs its sender the connection") {
+TEST_CASE("a member that sends a broken record is disconnected") {
   Story story;
   Server server(story, server_with());
   Student bob(story, server, "bob");
@@ -154,7 +154,7 @@ TEST_CASE("a broken record costs its sender the connection") {
   CHECK(bob.hears() == 0);
 }
 
-TEST_CASE("on SIGINT and on SIGTERM members hear a goodbye and the server ends with 0") {
+TEST_CASE("on SIGINT and SIGTERM the server says goodbye to its members and exits with status 0") {
   for (const int number : {SIGINT, SIGTERM}) {
     Class chat;
     Program cid(chat.story, client_of("cid"), to(chat.server));
@@ -166,7 +166,7 @@ TEST_CASE("on SIGINT and on SIGTERM members hear a goodbye and the server ends w
   }
 }
 
-TEST_CASE("the client tells a server that was cut off from one that has closed") {
+TEST_CASE("the client reports a server that is cut off without a goodbye") {
   Class chat;
   Program cid(chat.story, client_of("cid"), to(chat.server));
   CHECK(chat.server.line("cid joins").rfind("cid joined from ", 0) == 0);
@@ -174,7 +174,7 @@ TEST_CASE("the client tells a server that was cut off from one that has closed")
   cid.expect_failure("cut off without a goodbye");
 }
 
-TEST_CASE("the client leaves with 0 once all that it was given has been heard") {
+TEST_CASE("the client exits with status 0 once all its input has been delivered") {
   Class chat;
   std::string said;
   std::string heard;
@@ -186,7 +186,7 @@ TEST_CASE("the client leaves with 0 once all that it was given has been heard") 
   cid.expect_exit(0);
 }
 
-TEST_CASE("the client stays until the server has said goodbye") {
+TEST_CASE("the client waits for the server's goodbye") {
   Class chat;
   Program cid(chat.story, client_of("cid"), to(chat.server));
   CHECK(chat.server.line("cid joins").rfind("cid joined from ", 0) == 0);
@@ -200,7 +200,7 @@ TEST_CASE("the client stays until the server has said goodbye") {
   cid.expect_exit(0);
 }
 
-TEST_CASE("the client gives up a server that never answers its hello") {
+TEST_CASE("the client gives up on a server that never answers its hello") {
   Story story;
   Listener silent(story);
   Command command = client_of("ann");
@@ -210,17 +210,17 @@ TEST_CASE("the client gives up a server that never answers its hello") {
   ann.expect_failure("no handshake in time");
 }
 
-TEST_CASE("the server's listening socket does not block") {
+TEST_CASE("the server has a non-blocking listening socket") {
   Story story;
   Server(story, server_with()).expect_nonblocking_listener();
 }
 
-TEST_CASE("the server can be run again on its port at once") {
+TEST_CASE("the server can be restarted at once on the same port") {
   Story story;
   check_comes_back(story, server_with());
 }
 
-TEST_CASE("the programs answer mistakes on their command line in one line") {
+TEST_CASE("the programs report a mistake on their command line in one line") {
   setenv("TLS_CHAT_SERVER", server_with().line.c_str(), 1);
   setenv("TLS_CHAT_CLIENT", client_of("ann").line.c_str(), 1);
   check_command_line("TLS_CHAT_SERVER");
@@ -231,7 +231,7 @@ TEST_CASE("the programs answer mistakes on their command line in one line") {
   unsetenv("TLS_CHAT_CLIENT");
 }
 
-TEST_CASE("the programs say which file is missing or wrong") {
+TEST_CASE("the server reports which file is missing or wrong") {
   Story story;
   const std::string folder = options_for("ann")[1].substr(0, options_for("ann")[1].size() - 7);
   Command bare("TLS_CHAT_SERVER");

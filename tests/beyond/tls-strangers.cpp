@@ -43,7 +43,7 @@ TEST_CASE("a certificate from another authority is refused") {
 
 TEST_CASE("an expired certificate is refused") { check_refused("expired", "", "its certificate has expired"); }
 
-TEST_CASE("a server's certificate does not make a member") {
+TEST_CASE("a client with a server's certificate is refused") {
   check_refused("server", "", "its certificate is no good: unsuitable certificate purpose");
 }
 
@@ -53,11 +53,11 @@ TEST_CASE("a client that speaks TLS 1.2 is refused") {
   check_refused("ann", "-tls1_2", "no TLS 1.3 handshake (unsupported protocol)");
 }
 
-TEST_CASE("a client that finds the server's certificate on the wrong host leaves and is logged") {
+TEST_CASE("a client that rejects the server's host name leaves and is logged") {
   check_refused("ann", "-verify_hostname chat.example.org", "it refused: bad certificate");
 }
 
-TEST_CASE("garbage instead of a hello is refused") {
+TEST_CASE("a client that sends garbage instead of a hello is refused") {
   Class chat;
   for (const std::string& garbage : {std::string("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"), std::string(100, '\0'),
                                      std::string("\x16\x03\x01\x00\x05\xff\xff\xff\xff\xff", 10), pattern(5000)}) {
@@ -70,10 +70,10 @@ TEST_CASE("garbage instead of a hello is refused") {
   }
 }
 
-TEST_CASE("a handshake that stops half-way is given up after its limit") {
+TEST_CASE("a handshake that stops halfway is given up after its time limit") {
   Class chat("300");
-  Peer silent(chat.story, chat.server.port(), "one who says nothing");
-  Peer half(chat.story, chat.server.port(), "one who says half a hello");
+  Peer silent(chat.story, chat.server.port(), "silent client");
+  Peer half(chat.story, chat.server.port(), "client that sends half a hello");
   half.send(hello().substr(0, 100));
   chat.expect_undisturbed();
   chat.server.expect_line(refused(silent, "no handshake in time"));
@@ -84,13 +84,13 @@ TEST_CASE("a handshake that stops half-way is given up after its limit") {
   chat.expect_undisturbed();
 }
 
-TEST_CASE("a stranger that leaves in the middle of the handshake is refused") {
+TEST_CASE("a client that leaves during the handshake is logged as refused") {
   Class chat;
-  Peer closes(chat.story, chat.server.port(), "one who closes");
+  Peer closes(chat.story, chat.server.port(), "client that closes");
   closes.send(hello().substr(0, 100));
   closes.close();
   chat.server.expect_line(refused(closes, "gone before the handshake was over"));
-  Peer resets(chat.story, chat.server.port(), "one who resets");
+  Peer resets(chat.story, chat.server.port(), "client that resets");
   resets.send(hello().substr(0, 100));
   chat.server.wait_until_idle();
   resets.reset();
@@ -100,7 +100,7 @@ TEST_CASE("a stranger that leaves in the middle of the handshake is refused") {
   chat.expect_undisturbed();
 }
 
-TEST_CASE("a thousand handshakes that stop half-way at once disturb nobody") {
+TEST_CASE("a thousand unfinished handshakes do not disturb the members") {
   raise_descriptor_limit();
   Class chat("8000");
   const std::string half = hello().substr(0, 100);
@@ -122,7 +122,7 @@ TEST_CASE("a thousand handshakes that stop half-way at once disturb nobody") {
   chat.expect_undisturbed();
 }
 
-TEST_CASE("handshakes that stand still cost no processor time") {
+TEST_CASE("unfinished handshakes use no CPU time") {
   Class chat;
   std::vector<Peer> strangers;
   for (int i = 0; i < 20; ++i) {
@@ -134,7 +134,7 @@ TEST_CASE("handshakes that stand still cost no processor time") {
   CHECK(chat.server.ticks_within(std::chrono::milliseconds(1000)) <= 1);
 }
 
-TEST_CASE("strangers hear nothing of what the members say") {
+TEST_CASE("strangers receive none of the members' messages") {
   Class chat;
   Peer stranger(chat.story, chat.server.port(), "stranger");
   stranger.send(hello().substr(0, 100));
@@ -142,7 +142,7 @@ TEST_CASE("strangers hear nothing of what the members say") {
   stranger.expect_silence(50);
 }
 
-TEST_CASE("a name from a certificate can neither forge a line nor steer the terminal") {
+TEST_CASE("a name in a certificate can neither forge a line nor control the terminal") {
   Story story;
   Server server(story, server_with());
   const Program two(story, s_client(server.port(), "two-lines"));
@@ -152,7 +152,7 @@ TEST_CASE("a name from a certificate can neither forge a line nor steer the term
   CHECK(server.line("somebody joins").rfind("\\x1b[2Jann joined from ", 0) == 0);
 }
 
-TEST_CASE("the client does not talk to a server that is not who it should be") {
+TEST_CASE("the client refuses a server with the wrong certificate") {
   Story story;
   const Server elsewhere(story, server_with("elsewhere"));
   const Server stranger(story, server_with("other/server"));
@@ -165,7 +165,7 @@ TEST_CASE("the client does not talk to a server that is not who it should be") {
   check(student, "its certificate is no good: unsuitable certificate purpose");
 }
 
-TEST_CASE("the client says why the server does not let it in") {
+TEST_CASE("the client reports why the server refused it") {
   Class chat;
   Program eve(chat.story, client_of("other/eve"), {.arguments = {"localhost", std::to_string(chat.server.port())}});
   eve.expect_failure("it refused: unknown CA");

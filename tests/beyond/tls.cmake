@@ -19,7 +19,7 @@ target_precompile_headers(test-tls REUSE_FROM test-support)
 add_dependencies(test-tls tls)
 catch_discover_tests(test-tls TEST_PREFIX "tls/" PROPERTIES LABELS tls TIMEOUT 60)
 
-set(test "tls/./learn certificates makes what is missing and leaves alone what is there")
+set(test "tls/./learn certificates makes missing files and keeps existing ones")
 add_test(NAME ${test} COMMAND ${CMAKE_COMMAND} -E env PYTHONPATH=${PROJECT_SOURCE_DIR}/scripts
   ${TESTS_PYTHON} -B ${CMAKE_CURRENT_SOURCE_DIR}/test_certificates.py)
 set_tests_properties(${test} PROPERTIES LABELS tls TIMEOUT 60)

@@ -1,4 +1,4 @@
-"""Breaks one thing in a copy of the course, and sees that the book is not built then, and why.
+"""Breaks one thing in a copy of the course, and checks that the build of the book fails, and why.
 
 In the environment: BUILD, where the book was built once, whose recorded pages are the copy's; DOXYGEN and RECORDER."""
 
@@ -17,7 +17,7 @@ BUILD = Path(os.environ["BUILD"])
 
 
 class Course:
-    """A copy of the course, to be broken."""
+    """A copy of the course that tests break."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "course"
@@ -32,7 +32,7 @@ class Course:
         (self.book / "Doxyfile").write_text(doxyfile, encoding="utf-8")
 
     def replace(self, file: str, old: str, new: str) -> None:
-        """Replaces the first of it, which must be there."""
+        """Replaces the first occurrence, which must be there."""
         path = self.folder / file
         text = path.read_text(encoding="utf-8")
         assert old in text, f"{file} has no '{old}' any more: this test has drifted"
@@ -55,34 +55,34 @@ class Course:
 
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
-    """A copy that nothing is wrong with so far."""
+    """A copy that is still intact."""
     if not (BUILD / "pages/kernel-07.md").exists():
         pytest.skip("the book is not built (cmake --build --preset docs)")
     return Course(tmp_path)
 
 
 def fails(ran: "subprocess.CompletedProcess[str]", why: str) -> None:
-    """It must, and for this reason."""
+    """The build must have failed for this reason."""
     assert ran.returncode != 0, f"nothing was noticed:\n{ran.stdout}"
     assert re.search(why, ran.stdout, re.M), f"it failed, but not for '{why}':\n{ran.stdout}"
 
 
-def test_a_copy_of_the_course_makes_the_book(course: Course) -> None:
+def test_a_copy_of_the_course_builds_the_book(course: Course) -> None:
     ran = course.make()
     assert ran.returncode == 0, ran.stdout
 
 
-def test_a_snippets_marker_that_is_gone_ends_the_build(course: Course) -> None:
+def test_a_missing_snippet_marker_fails_the_build(course: Course) -> None:
     course.replace("04-echo-server/echo-server.cpp", "//! [write]", "//! [wrote]")
     fails(course.make(), r"write.*echo-server\.cpp|echo-server\.cpp.*write")
 
 
-def test_a_transcript_that_is_no_longer_so_ends_the_build(course: Course) -> None:
+def test_an_outdated_transcript_fails_the_build(course: Course) -> None:
     course.replace("01-blocking-accept/README.md", "\nAbout to accept:\n", "\nAbout to wait:\n")
     fails(course.record(course.folder / "build/pages"), "expected: what 01-blocking-accept/README.md shows")
 
 
-def test_a_question_that_no_step_answers_is_left_out_and_said(course: Course) -> None:
+def test_a_question_without_a_matching_step_is_left_out_and_reported(course: Course) -> None:
     scene = course.folder / "tests/record/scenes/01-blocking-accept.json"
     answers = [{"text": str(number), "right": number == 1, "why": "it is"} for number in range(3)]
     question = {"before": {"says": "the program flies"}, "ask": "What now?", "answers": answers}
@@ -93,37 +93,37 @@ def test_a_question_that_no_step_answers_is_left_out_and_said(course: Course) ->
     assert "What now?" not in (course.folder / "build/pages/player-01.html").read_text(encoding="utf-8")
 
 
-def test_a_transcript_that_nobody_records_ends_the_build(course: Course) -> None:
+def test_a_transcript_without_a_recording_fails_the_build(course: Course) -> None:
     course.replace("01-blocking-accept/README.md", "transcript: blocking-accept", "transcript: blocking")
     fails(course.make(), r"blocking\.txt")
 
 
-def test_a_link_to_a_page_that_is_not_there_ends_the_build(course: Course) -> None:
+def test_a_link_to_a_missing_page_fails_the_build(course: Course) -> None:
     file = course.folder / "01-blocking-accept/README.md"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace("(../02-selector-accept/README.md)", "(../02-nowhere/README.md)"), encoding="utf-8")
     fails(course.make(), "there_is_no_page_02_nowhere")
 
 
-def test_a_link_to_a_file_that_is_not_there_ends_the_build(course: Course) -> None:
-    # In the navigation for who reads the file by itself; the book has its own.
+def test_a_link_to_a_missing_file_fails_the_build(course: Course) -> None:
+    # In the navigation for people who read the file by itself; the book has its own.
     course.replace("01-blocking-accept/README.md", "(../02-selector-accept/README.md)", "(../02-nowhere/README.md)")
     fails(course.make(), "^01-blocking-accept/README.md: ../02-nowhere/README.md: there is no such file")
 
 
-def test_a_link_to_a_place_that_is_not_there_ends_the_build(course: Course) -> None:
+def test_a_link_to_a_missing_anchor_fails_the_build(course: Course) -> None:
     with (course.folder / "docs/seven-loops.md").open("a", encoding="utf-8") as page:
         page.write('\n<a href="lesson_02.html#nowhere">there</a>\n')
     fails(course.make(), "lesson_02.html#nowhere: there is no such place")
 
 
-def test_a_link_that_the_book_cannot_read_ends_the_build(course: Course) -> None:
+def test_a_link_that_the_book_cannot_parse_fails_the_build(course: Course) -> None:
     with (course.folder / "docs/seven-loops.md").open("a", encoding="utf-8") as page:
         page.write("\n[there][one]\n\n[one]: glossary.md\n")
     fails(course.make(), r"^book: docs/seven-loops.md:\d+: the parser sees 1 links here and the book 0")
 
 
-def test_a_new_file_of_a_lesson_is_among_what_changed(course: Course) -> None:
+def test_a_new_file_of_a_lesson_is_listed_as_a_change(course: Course) -> None:
     (course.folder / "02-selector-accept/helper.cpp").write_text("int quite_new = 1;\n", encoding="utf-8")
     pages = course.folder / "build/pages"
     ran = course.record(pages)

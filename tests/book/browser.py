@@ -26,7 +26,7 @@ def program(*names):
 
 
 class Browser:
-    """Opens pages of the book and hands out what the browser knows of them. Every wait ends after 20 seconds."""
+    """Opens pages of the book and returns what the browser knows about them. Every wait ends after 20 seconds."""
 
     def __init__(self):
         options = webdriver.ChromeOptions()
@@ -53,7 +53,7 @@ class Browser:
         return self.driver.execute_cdp_cmd(command, parameters)
 
     def open(self, page, unfold=True):
-        """Opens a page given by its path in the book (or a whole address), waits until it is settled, and opens what folds."""
+        """Opens a page given by its path in the book (or a whole address), waits until it has settled, and opens all folds."""
         name, _, anchor = page.partition("#")
         address = page if "://" in page else (BOOK / name).as_uri() + (f"#{anchor}" if anchor else "")
         self.driver.get("about:blank")  # another place of the same page would not be loaded again
@@ -119,7 +119,7 @@ def inside(url):
 
 
 def pages():
-    """Every page of the book, by its path in it; but for the lists that the search box shows in its frame."""
+    """Every page of the book by its path, except the lists that the search box shows in its frame."""
     found = (path.relative_to(BOOK) for path in BOOK.rglob("*.html"))
     return sorted(path.as_posix() for path in found if path.parts[0] != "search")
 
@@ -135,7 +135,7 @@ _shared = None
 
 
 def shared():
-    """The one browser of this run, in its first state."""
+    """The one browser of this run, reset to its first state."""
     global _shared
     if _shared is None:
         _shared = Browser()

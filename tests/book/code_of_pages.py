@@ -1,11 +1,11 @@
-"""The code of a Markdown file, and what became of it in its page of the book."""
+"""Compares the code of a Markdown file with the code of its page in the book."""
 import collections
 import html.parser
 import re
 
 FENCE = re.compile(r"^( *)(`{3,}|~{3,})[^`\n]*\n(.*?)^ *\2`*~* *$\n?", re.M | re.S)
 SPAN = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
-# Shown by the book in its own way, or not at all: the navigation for who reads the file by itself, and comments.
+# Shown by the book in its own way, or not at all: the navigation for people who read the file by itself, and comments.
 NAVIGATION = re.compile(r"^\[[^\]]*\]\([^)]*\.md\)( ·|$).*?(?=^\s*$|\bneeds:)", re.M | re.S | re.I)
 # Doxygen knows headings and links without code in them; their text is looked for as it is.
 ONE_ELEMENT = ("code", "tt", "pre", "a", "title")
@@ -16,7 +16,7 @@ def one_line(text):
 
 
 def block(text):
-    """A block without what does not count: its indentation, and blanks at the ends of its lines."""
+    """A block without its indentation and without blanks at the ends of its lines, which do not count."""
     lines = [line.rstrip() for line in text.expandtabs().replace("\u00a0", " ").strip("\n").split("\n")]
     inner = min((len(line) - len(line.lstrip()) for line in lines if line), default=0)
     return "\n".join(line[inner:] for line in lines).strip("\n")
@@ -39,7 +39,7 @@ def written(markdown):
 
 
 class Shown(html.parser.HTMLParser):
-    """The texts of a page's elements of code, each element's as a whole."""
+    """The text of each code element of a page."""
 
     def __init__(self, page):
         super().__init__()
@@ -76,7 +76,7 @@ class Shown(html.parser.HTMLParser):
 
 
 def torn(markdown, page):
-    """The code of a Markdown file that is not in the page as the text of one element, as often as in the file."""
+    """The code of a Markdown file that the page does not show as one element, as often as the file does."""
     blocks, spans = written(markdown)
     shown = Shown(page)
     return [*(blocks - shown.blocks), *(spans - shown.spans)]

@@ -1,4 +1,4 @@
-"""Each check finds its fault: a small book of pages that are wrong in one way each, and one that is right."""
+"""Each check detects its fault: in a small book, each page has one fault, and one page has none."""
 import pathlib
 import tempfile
 import unittest
@@ -90,7 +90,7 @@ class Checks(unittest.TestCase):
                 faint = self.visit(name)["faint"]
                 self.assertEqual([len(faint["light"]["found"]), len(faint["dark"]["found"])], [light, dark])
 
-    def test_the_ratio_is_that_of_wcag(self):
+    def test_the_contrast_ratio_is_that_of_wcag(self):
         """Pairs whose ratios are well known."""
         for one, other, ratio in (("#000", "#fff", 21), ("#767676", "#fff", 4.54), ("#777", "#fff", 4.48)):
             self.assertAlmostEqual(self.browser.measure(
@@ -101,7 +101,7 @@ class Checks(unittest.TestCase):
             with self.subTest(name):
                 self.assertEqual(bool(self.visit(name)["sideways"]), faulty)
 
-    def test_a_sign_of_the_rest(self):
+    def test_a_missing_sign_of_hidden_code(self):
         for name, faulty in (("right", 0), ("hinted-code", 0), ("unhinted-code", 1)):
             self.assertEqual(len(self.visit(name)["unhinted"]), faulty, name)
 
@@ -117,7 +117,7 @@ class Checks(unittest.TestCase):
             self.assertEqual(bool(self.browser.measure("cut_title")), faulty, name)
 
     def test_code(self):
-        """What Doxygen made of a ' in code, and other ways in which code may change."""
+        """Code that Doxygen changed because of a ' in it, or that changed in another way."""
         markdown = "Say `b'x\\n'`, `b'x\\n'` and ``a `b``.\n\n```text\none\n  two\n```\n"
         right = ("<p>Say <code>b&#39;x\\n&#39;</code>, <tt>b'x\\n'</tt> and <code>a `b</code>.</p>"
                  "<div class='fragment'><div class='line'><span class='lineno'> 1</span>one</div>\n"
@@ -151,7 +151,7 @@ class Checks(unittest.TestCase):
         self.assertEqual(with_scripts[-1:] + self.browser.measure("words", "body"), ["plain", "plain"])
         self.assertIn("written", with_scripts)
 
-    def test_a_phone_is_a_phone(self):
+    def test_the_phone_has_the_width_of_a_phone(self):
         self.browser.size(PHONE)
         self.browser.open("right.html")
         self.assertEqual(self.browser.driver.execute_script("return innerWidth"), PHONE[0])

@@ -1,4 +1,4 @@
-"""What is code in a page's Markdown is code in the book, whole and unchanged."""
+"""All code in a page's Markdown is code in the book too, whole and unchanged."""
 import unittest
 
 from browser import BOOK
@@ -8,7 +8,7 @@ from course.book import path
 
 
 class Code(unittest.TestCase):
-    def test_no_code_of_a_page_is_torn_or_changed(self):
+    def test_every_page_shows_its_code_whole_and_unchanged(self):
         looked_at, wrong = 0, []
         edition = "teacher" if (BOOK / "teacher_index.html").exists() else "student"
         for page in path.read(BOOK.parent.parent, edition):

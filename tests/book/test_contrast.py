@@ -1,4 +1,4 @@
-"""Text is told from what lies behind it, as WCAG 2.1 AA asks (1.4.3), whichever theme the reader's system prefers."""
+"""Text has the contrast with its background that WCAG 2.1 AA (1.4.3) requires, in the light and in the dark theme."""
 import collections
 import unittest
 

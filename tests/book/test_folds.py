@@ -1,4 +1,4 @@
-"""What folds is closed on the page, and opens for a link, for the search box, and on paper."""
+"""Folds are closed on the page, and open for a link, for the search box, and on paper."""
 import unittest
 
 from browser import BOOK, WORK, pages, pdf_text, shared

@@ -1,5 +1,5 @@
-"""Every link of the book leads somewhere, and every anchor that it names is there. Links into the web are looked at, not
-followed: the tests use no network."""
+"""Every link of the book leads somewhere, and every anchor that it names is there. Links to the web are checked
+for their form only, because the tests use no network."""
 import re
 import unittest
 from urllib.parse import unquote, urldefrag, urlsplit
@@ -9,7 +9,7 @@ from tour import tour
 
 
 def wrong_abroad(url):
-    """What is wrong with the form of an address in the web; nothing if it is well."""
+    """What is wrong with the form of a web address; None if nothing is."""
     parts = urlsplit(url)
     if parts.scheme == "mailto":
         return None if "@" in parts.path else "no address to write to"
@@ -53,7 +53,7 @@ class Links(unittest.TestCase):
         self.assertEqual(self.dead, [], f"{len(self.dead)} of {followed} lead nowhere:\n" + "\n".join(self.dead[:40]))
         self.assertGreaterEqual(followed, least)
 
-    def test_every_link_and_anchor_of_the_pages_lives(self):
+    def test_every_link_and_anchor_of_the_pages_works(self):
         followed = 0
         for page, notes in self.notes.items():
             for link in notes["links"]:
@@ -63,7 +63,7 @@ class Links(unittest.TestCase):
                 self.follow(page, link["url"], link["text"])
         self.none_is_dead(followed, 500)
 
-    def test_every_link_of_the_navigation_and_of_the_search_lives(self):
+    def test_every_link_of_the_navigation_and_of_the_search_works(self):
         """These are not in the pages but in the files from which scripts make them, all but Doxygen's own script."""
         followed = 0
         lists = [(script, r'\[ "[^"]*", "([^"]+)"') for script in BOOK.glob("*.js") if script.name != "dynsections.js"]
@@ -74,7 +74,7 @@ class Links(unittest.TestCase):
                 self.follow(script.name, f"{BOOK.as_uri()}/{target}", target)
         self.none_is_dead(followed, 500)
 
-    def test_every_link_of_a_picture_lives(self):
+    def test_every_link_of_a_picture_works(self):
         followed = 0
         for picture in BOOK.glob("*.svg"):
             for target in re.findall(r'<a\b[^>]*?href="([^"]+)"', picture.read_text()):

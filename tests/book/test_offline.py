@@ -1,4 +1,4 @@
-"""The book is quiet and keeps to itself: it opens from a folder, with no server and no network."""
+"""The book opens from a folder, needs neither server nor network, and logs no error."""
 import unittest
 from urllib.parse import urlsplit
 
@@ -7,7 +7,7 @@ from tour import tour
 
 
 class Offline(unittest.TestCase):
-    def test_no_page_says_an_error_to_the_console(self):
+    def test_no_page_logs_an_error_to_the_console(self):
         said = [f"{page}: {line}" for page, notes in tour().items() for line in notes["console"]
                 if line.startswith(("SEVERE", "WARNING"))]
         self.assertEqual(said, [], "\n".join(said[:20]))

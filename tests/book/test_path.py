@@ -11,7 +11,7 @@ PATH = ["index", "before_you_start", *(f"lesson_0{i}" for i in range(1, 8)), "li
 
 class Path(unittest.TestCase):
     def walk(self, page, way):
-        """Clicks from page to page until there is no way on; the pages passed, without the last's repetition."""
+        """Clicks from page to page to the end of the path; returns the pages on the way."""
         browser = shared()
         browser.open(page)
         passed = [browser.page()]
@@ -21,18 +21,18 @@ class Path(unittest.TestCase):
             passed.append(browser.page())
         return passed
 
-    def test_next_walks_from_the_start_to_the_end_and_previous_back(self):
+    def test_next_leads_from_the_start_to_the_end_and_previous_leads_back(self):
         there = self.walk("index.html", "next")
         wanted = [f"{name}.html" for name in PATH if f"{name}.html" in pages()]
         self.assertEqual([page for page in there if page in wanted], wanted)
         self.assertEqual(self.walk(there[-1], "prev"), there[::-1])
 
     def ways(self, way):
-        """page -> where its links of that way lead, from the notes of the tour."""
+        """page -> where its links in that direction lead, from the notes of the tour."""
         return {page: {link["url"].rpartition("/")[2] for link in notes["links"] if link.get("rel") == way}
                 for page, notes in tour().items() if notes["written"]}
 
-    def test_every_written_page_has_a_way_back_and_a_way_on(self):
+    def test_every_written_page_has_a_previous_and_a_next_link(self):
         following, previous = self.ways("next"), self.ways("prev")
         self.assertGreaterEqual(len(following), 40)
         self.assertEqual([page for page, to in following.items() if len(to) > 1], [])
@@ -48,7 +48,7 @@ class Path(unittest.TestCase):
                 self.assertLess(steps, len(following), f"from {page} one goes in a circle")
             self.assertIn(at, following, f"from {page} one leaves the path")
 
-    def test_every_lesson_says_what_it_needs_and_leads_to_the_start(self):
+    def test_every_lesson_says_what_it_needs_and_links_to_the_start(self):
         for page, notes in tour().items():
             if page.startswith("lesson_"):
                 self.assertIn("index.html", {link["url"].rpartition("/")[2] for link in notes["links"]}, page)

@@ -1,4 +1,4 @@
-"""The players: stepped through, scrubbed, asked, on a telephone, in the dark, and without what they are made of."""
+"""The players: their steps, slider and questions, on a phone, in the dark theme, and without JavaScript."""
 import json
 import re
 import unittest
@@ -45,18 +45,18 @@ class Players(unittest.TestCase):
     def state(self):
         return self.browser.driver.execute_script(STATE)
 
-    def test_lessons_and_at_least_ten_pitfalls_have_one(self):
+    def test_lessons_and_at_least_ten_pitfalls_have_a_player(self):
         pages = list(self.recordings)
         self.assertEqual([page for page in pages if page.startswith("lesson_")], [f"lesson_0{number}.html" for number in range(1, 8)])
         self.assertGreaterEqual(len([page for page in pages if page.startswith("pitfall_")]), 10)
 
-    def test_each_weighs_less_than_150_kib(self):
+    def test_each_player_is_smaller_than_150_kib(self):
         shared_files = sum((BOOK / name).stat().st_size for name in ("player.js", "player.css"))
         for page, recording in self.recordings.items():
             with self.subTest(page):
                 self.assertLess(shared_files + len(json.dumps(recording, ensure_ascii=False).encode()), WEIGHT)
 
-    def test_each_is_stepped_through_to_its_end_and_back_with_the_arrow_keys(self):
+    def test_the_arrow_keys_step_through_each_player_to_its_end_and_back(self):
         for page, recording in self.recordings.items():
             with self.subTest(page):
                 player = self.open(page)
@@ -78,7 +78,7 @@ class Players(unittest.TestCase):
                 self.assertEqual(at["scroll"], top, "the page was moved")
                 self.assertEqual([line for line in self.browser.console() if line.startswith("SEVERE")], [])
 
-    def test_each_is_scrubbed_and_says_which_step_it_is(self):
+    def test_each_player_can_be_scrubbed_and_announces_its_step(self):
         for page in self.recordings:
             with self.subTest(page):
                 self.open(page)
@@ -104,7 +104,7 @@ class Players(unittest.TestCase):
         self.assertTrue(playing.is_displayed())
         self.assertEqual(self.state()["step"], stopped)
 
-    def test_every_question_is_asked_at_its_moment_and_explains_each_answer(self):
+    def test_every_question_is_asked_at_its_step_and_explains_each_answer(self):
         asked = 0
         for page, recording in self.recordings.items():
             for question in recording.get("questions", []):
@@ -136,7 +136,7 @@ class Players(unittest.TestCase):
         at = self.state()
         self.assertEqual((at["asked"], at["step"]), (False, question["before"]))
 
-    def test_two_programs_part_at_a_moment_that_is_marked(self):
+    def test_the_moment_at_which_two_programs_part_is_marked(self):
         for page, recording in self.recordings.items():
             if len(recording["runs"]) == 2:
                 with self.subTest(page):
@@ -160,7 +160,7 @@ class Players(unittest.TestCase):
                 self.assertLessEqual(bottom, PHONE[1])
                 self.assertTrue(player.find_element(By.CSS_SELECTOR, "[aria-label='Step forward']").is_displayed())
 
-    def test_nothing_moves_where_motion_is_not_wanted(self):
+    def test_nothing_moves_for_readers_who_prefer_reduced_motion(self):
         self.browser.cdp("Emulation.setEmulatedMedia", features=[{"name": "prefers-reduced-motion", "value": "reduce"}])
         self.open("lesson_07.html")
         moving = self.browser.driver.execute_script(
@@ -185,7 +185,7 @@ class Players(unittest.TestCase):
             "const shown = each => !!each && each.getClientRects().length > 0;"
             "return [shown(document.querySelector('.player-fallback')), shown(document.querySelector('.player-stage'))]")
 
-    def test_the_chart_stands_there_on_paper_and_without_javascript(self):
+    def test_the_chart_is_shown_instead_on_paper_and_without_javascript(self):
         self.open("lesson_04.html")
         self.assertEqual(self.displayed(), [False, True])
         self.browser.cdp("Emulation.setEmulatedMedia", media="print")

@@ -1,4 +1,4 @@
-"""A lesson prints: all of its text, none of the book's machinery, nothing cut at the edge."""
+"""A printed lesson has all of its text, none of the book's controls, and nothing cut off at the edge."""
 import pathlib
 import re
 import subprocess
@@ -6,7 +6,7 @@ import unittest
 
 from browser import BOOK, WORK, pages, pdf_text, program, shared
 
-# What helps on a screen only: it must not be printed.
+# Controls that are useful only on a screen: they must not be printed.
 MACHINERY = "#side-nav, #nav-path, #top, #MSearchBox, .book-path, .player-stage"
 
 
@@ -50,7 +50,7 @@ class Printing(unittest.TestCase):
                 self.assertEqual([word for word in words[-8:] if word not in "".join(sheets[-2:])], [])
                 self.assertGreater(min(len(squeezed(sheet)) for sheet in sheets[:-1]), 200, "a sheet is nearly empty")
 
-    def test_the_machinery_of_the_screen_is_not_printed(self):
+    def test_controls_that_work_only_on_a_screen_are_not_printed(self):
         browser = shared()
         for page in self.printed:
             with self.subTest(page):
@@ -59,7 +59,7 @@ class Printing(unittest.TestCase):
                 self.assertEqual(browser.measure("words", MACHINERY)[:10], [])
 
     def test_nothing_is_cut_at_the_edge_of_the_paper(self):
-        """Each word lies on the paper; and at the width of the paper no box hides what is in it."""
+        """Each word is on the paper, and at the width of the paper no box hides its content."""
         browser = shared()
         for page, (pdf, _, _) in self.printed.items():
             with self.subTest(page):
@@ -77,7 +77,7 @@ class Printing(unittest.TestCase):
         self.assertGreater(len(rights), 300)
         self.assertLess(max(rights), width - 15)
 
-    def test_the_handouts_of_the_build_are_whole(self):
+    def test_the_handouts_of_the_build_are_complete(self):
         handouts = sorted(pathlib.Path(BOOK / "handouts").glob("*.pdf"))
         if not handouts:
             self.skipTest("this book was built without handouts")

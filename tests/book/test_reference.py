@@ -1,4 +1,4 @@
-"""The reference of the library shows what is meant for its users: nothing of selectors/detail."""
+"""The reference of the library shows what its users need, and nothing of selectors/detail."""
 import re
 import unittest
 
@@ -6,7 +6,7 @@ from browser import BOOK, ROOT, pages
 
 
 def internal_names():
-    """The classes that the library keeps to itself, but for those that share their name with a public one."""
+    """The internal classes of the library, except those that share their name with a public one."""
     headers = ROOT / "common/include/selectors"
     defined = r"^\s*(?:class|struct)\s+(\w+)\s*(?:final\s*)?[:{]"
     inside, outside = (set(re.findall(defined, "\n".join(path.read_text() for path in paths), re.M))
@@ -15,13 +15,13 @@ def internal_names():
 
 
 def told(html, names):
-    """What a page or a list names of what is internal."""
+    """The internal names in a page or a list."""
     return sorted(set(re.findall(rf"\bdetail::|\b(?:{'|'.join(sorted(names) or ['detail::'])})\b", html)))
 
 
 class Reference(unittest.TestCase):
-    def test_no_page_of_the_reference_names_what_is_internal(self):
-        """The listings of the headers, as they are, may: they are no pages of the reference."""
+    def test_no_page_of_the_reference_names_internal_classes(self):
+        """The listings of the headers may name them, because they are not pages of the reference."""
         reference = [page for page in pages() if re.match(r"(class|struct|namespace|hierarchy|annotated|functions|files|group"
                                                           r"|inherits|dir_|.*_8hpp\.html)", page)]
         self.assertGreater(len(reference), 30)
@@ -31,7 +31,7 @@ class Reference(unittest.TestCase):
         wrong = {path.name: found for path in files if (found := told(path.read_text(), names))}
         self.assertEqual(wrong, {})
 
-    def test_what_is_public_is_there(self):
+    def test_public_classes_are_in_the_reference(self):
         for name in ("Socket", "Address", "SelectorKey", "SignalPipe"):
             self.assertTrue([page for page in pages() if page in (f"classselectors_1_1{name}.html",
                                                                   f"structselectors_1_1{name}.html")], name)

@@ -17,7 +17,7 @@ class Search(unittest.TestCase):
         return WebDriverWait(self.driver, 10).until(lambda _: condition(), why)
 
     def type(self, text):
-        """Types into the box; what is found is then in sight, in a frame of its own with Doxygen 1.9.4."""
+        """Types into the box; the results are then visible, in a frame of their own with Doxygen 1.9.4."""
         self.browser.open(START)
         box = self.driver.find_element(By.ID, "MSearchField")
         self.wait(box.is_displayed, "there is no search box")
@@ -29,11 +29,11 @@ class Search(unittest.TestCase):
             self.driver.switch_to.frame(frame)
 
     def shown(self, selector):
-        """What is in sight; a list that is being made anew has nothing yet."""
+        """The visible elements; a list that is being rebuilt has none yet."""
         return [link for link in self.driver.find_elements(By.CSS_SELECTOR, selector) if link.is_displayed()]
 
     def finds(self, text, where):
-        """The first result that is called so leads to a page that speaks of it; where: how such pages are called."""
+        """The first result with this text leads to a page about it; `where` is part of that page's name."""
         self.type(text)
         results = self.wait(lambda: self.shown("a.SRSymbol"), f"nothing is found for '{text}'")
         self.browser.screenshot(f"search-{text.strip('_')}")
@@ -56,7 +56,7 @@ class Search(unittest.TestCase):
     def test_search_finds_half_close(self):
         self.finds("half-close", "half")
 
-    def test_what_is_nowhere_is_said_to_be_nowhere(self):
+    def test_a_word_that_is_nowhere_is_reported_as_not_found(self):
         self.type("xyzzy")
         self.wait(lambda: self.shown("#NoMatches"), "nothing is said")
         self.assertEqual(self.shown("a.SRSymbol"), [])

@@ -1,4 +1,4 @@
-"""What the pages made from a trace leave out, they say."""
+"""Pages that are made from a trace say what they leave out."""
 import re
 import unittest
 
@@ -6,7 +6,7 @@ from browser import BOOK
 
 
 def between(text, first, last):
-    """What stands between the last `first` before the first `last`, and that one."""
+    """The text from the last `first` before the first `last` up to that `last`."""
     before = text[:text.index(last)]
     return before[before.rindex(first):]
 
@@ -31,7 +31,7 @@ class Traces(unittest.TestCase):
         for lesson, text in self.charts.items():
             self.assertRegex(re.sub(r"\s+", " ", text), r"These calls of [\w-]+ are not drawn: \w", lesson)
 
-    def test_the_chat_yields_and_looks_between_what_it_receives_and_what_it_sends(self):
+    def test_the_chat_yields_and_polls_between_receiving_and_sending(self):
         page = re.sub(r"<[^>]*>", "", between(self.kernel["07"], ">recvfrom<", ">sendto<"))
         self.assertRegex(page, r"(?s)sched_yield\(\).*epoll_pwait2\([^\n]*, 0 s\) = ")
         chart = between(self.charts["07"], "chat-server: recv ", "chat-server to ")

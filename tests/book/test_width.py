@@ -1,4 +1,4 @@
-"""On a phone, 390 pixels wide, the book is read without moving it sideways; and what has too little room says so."""
+"""On a phone, 390 pixels wide, the book can be read without scrolling sideways, and boxes with too little room say so."""
 import unittest
 
 from browser import DESKTOP, PHONE, shared
@@ -11,13 +11,13 @@ class Width(unittest.TestCase):
         pages = len({line.split(":")[0] for line in wide})
         self.assertEqual(wide, [], f"{pages} of {len(tour())} pages:\n" + "\n".join(wide[:30]))
 
-    def test_the_prose_has_most_of_a_phone_s_width(self):
+    def test_the_text_uses_most_of_a_phone_s_width(self):
         lessons = {page: notes["prose width"] for page, notes in tour().items() if page.startswith("lesson_")}
         self.assertGreaterEqual(len(lessons), 7)
         narrow = {page: width for page, width in lessons.items() if width < 0.8 * PHONE[0]}
         self.assertEqual(narrow, {})
 
-    def test_a_box_that_shows_a_part_of_its_code_has_a_sign_of_the_rest(self):
+    def test_a_box_that_hides_part_of_its_code_has_a_sign_of_it(self):
         unhinted = [f"{page}: {line}" for page, notes in tour().items() for line in notes["unhinted"]]
         self.assertEqual(unhinted, [], f"{len(unhinted)} boxes:\n" + "\n".join(unhinted[:20]))
 
@@ -30,7 +30,7 @@ class Width(unittest.TestCase):
         small = {page: notes["chart letters"] for page, notes in tour().items() if notes["chart letters"] < 10}
         self.assertEqual(small, {})
 
-    def test_the_title_of_the_book_is_whole(self):
+    def test_the_title_of_the_book_is_shown_whole(self):
         browser = shared()
         for size in (DESKTOP, (800, 600), PHONE):
             with self.subTest(size):

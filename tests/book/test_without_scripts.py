@@ -1,4 +1,4 @@
-"""The pages are read without JavaScript: all that is written is there, and so is the way on."""
+"""Without JavaScript, the pages still show all their text and the links to the next and the previous page."""
 import unittest
 
 from browser import shared
@@ -19,17 +19,17 @@ class WithoutScripts(unittest.TestCase):
                     browser.screenshot(f"without-scripts-{page.removesuffix('.html')}")
         browser.scripts(True)
 
-    def test_all_that_is_written_is_there(self):
+    def test_all_text_is_there(self):
         self.assertGreaterEqual(len(self.read), 40)
         for page, read in self.read.items():
             with self.subTest(page):
                 self.assertEqual(read["words"], tour()[page]["contents"])
                 self.assertGreater(len(read["words"]), 50)
 
-    def test_nothing_that_is_written_is_out_of_reach(self):
+    def test_no_text_is_out_of_reach(self):
         self.assertEqual({page: read["reach"] for page, read in self.read.items() if read["reach"]}, {})
 
-    def test_the_way_on_is_there(self):
+    def test_the_links_to_other_pages_are_there(self):
         for page, read in self.read.items():
             with self.subTest(page):
                 self.assertTrue([link for link in read["links"] if link.get("rel") in ("next", "prev")])

@@ -1,4 +1,4 @@
-"""Visits every page of the book once and notes what the tests want to know of it, so that the book is walked only once.
+"""Visits every page of the book once and notes what the tests need to know, so that the book is walked only once.
 
 The notes lie beside the book (book-tour.json) and are used again until the book or these tests change.
 """
@@ -60,7 +60,7 @@ def newest():
 
 
 def tour():
-    """page -> what was noted there."""
+    """page -> the notes about it."""
     everything = pages()
     if NOTES.exists() and NOTES.stat().st_mtime > newest():
         notes = json.loads(NOTES.read_text())

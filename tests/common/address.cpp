@@ -2,7 +2,7 @@
 
 #include <sstream>
 
-TEST_CASE("Address prints as Python prints it") {
+TEST_CASE("Address is printed as in Python") {
   CHECK(to_string(Address("127.0.0.1", 59850)) == "('127.0.0.1', 59850)");
   CHECK(to_string(Address("::1", 80)) == "('::1', 80, 0, 0)");
   std::ostringstream stream;
@@ -10,7 +10,7 @@ TEST_CASE("Address prints as Python prints it") {
   CHECK(stream.str() == "('127.0.0.1', 1)");
 }
 
-TEST_CASE("Address compares and tells its parts") {
+TEST_CASE("Address can be compared and gives its host and port and family") {
   const Address address("127.0.0.1", 65535);
   CHECK(address == Address("localhost", 65535));
   CHECK_FALSE(address == Address("127.0.0.2", 65535));
@@ -20,14 +20,14 @@ TEST_CASE("Address compares and tells its parts") {
   CHECK(Address("::1", 0).family() == Family::inet6);
 }
 
-TEST_CASE("Address names a host that cannot be looked up") {
+TEST_CASE("Address reports the name of a host that cannot be looked up") {
   for (const char* const host : {"no.such.host.invalid", "1.2.3.4.5", ":::"}) {
     const auto text = thrown<std::system_error>([&] { const Address address(host, 1); });
     CHECK(text.find("look up host '" + std::string(host) + "'") != text.npos);
   }
 }
 
-TEST_CASE("Address knows localhost whatever the resolver says and takes an empty host for every interface") {
+TEST_CASE("Address resolves localhost without the resolver and treats an empty host as every interface") {
   for (const char* const host : {"localhost", "LocalHost", "localhost.", "chat.localhost", "a.b.LOCALHOST."})
     CHECK(Address(host, 80) == Address("127.0.0.1", 80));
   CHECK(Address("", 80) == Address("0.0.0.0", 80));
@@ -35,7 +35,7 @@ TEST_CASE("Address knows localhost whatever the resolver says and takes an empty
     CHECK_THROWS_AS(Address(host, 80), std::system_error);
 }
 
-TEST_CASE("Address names Unix-domain sockets as Python does") {
+TEST_CASE("Address prints Unix-domain sockets as Python does") {
   const Address path = Address::unix_domain("/run/chat.sock");
   CHECK(to_string(path) == "'/run/chat.sock'");
   CHECK(path.family() == Family::unix_domain);
@@ -52,7 +52,7 @@ TEST_CASE("Address names Unix-domain sockets as Python does") {
   CHECK(Address::from_sockaddr(path.data(), path.size()) == path);
 }
 
-TEST_CASE("Address ends a path at its first zero whatever stands behind it") {
+TEST_CASE("Address ends a path at its first zero byte whatever follows") {
   const Address path = Address::unix_domain("/run/chat");
   const std::string bytes(static_cast<const char*>(path.data()), path.size());
   for (const std::string& behind : {std::string(1, '\0'), std::string("\0left over", 10)}) {

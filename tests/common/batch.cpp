@@ -33,7 +33,7 @@ int walk(Selector& selector) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("a callback may unregister itself and go on with what it captured", "", FACILITIES) {
+TEMPLATE_TEST_CASE("a callback may unregister itself and still use its captures", "", FACILITIES) {
   typename TestType::template Selector<Callback> selector;
   std::string told;
   const auto peers = fill(selector, 5, [&, text = std::string(100, 'x')](Socket& self) {
@@ -46,7 +46,7 @@ TEMPLATE_TEST_CASE("a callback may unregister itself and go on with what it capt
   CHECK(selector.get_map().empty());
 }
 
-TEMPLATE_TEST_CASE("a callback may replace itself and go on with what it captured", "", FACILITIES) {
+TEMPLATE_TEST_CASE("a callback may replace itself and still use its captures", "", FACILITIES) {
   typename TestType::template Selector<Callback> selector;
   std::string told;
   const auto peers = fill(selector, 5, [&, text = std::string(100, 'x')](Socket& self) {
@@ -59,7 +59,7 @@ TEMPLATE_TEST_CASE("a callback may replace itself and go on with what it capture
   CHECK(told.size() == 515);
 }
 
-TEMPLATE_TEST_CASE("a callback that captured one pointer may replace itself as well", "", FACILITIES) {
+TEMPLATE_TEST_CASE("a callback that captures a single pointer may replace itself too", "", FACILITIES) {
   typename TestType::template Selector<Callback> selector;  // so small that it lives inside the std::function
   struct {
     int calls = 0;
@@ -75,7 +75,7 @@ TEMPLATE_TEST_CASE("a callback that captured one pointer may replace itself as w
   CHECK(state.calls == 3);
 }
 
-TEMPLATE_TEST_CASE("what a callback unregisters is not called any more", "", FACILITIES) {
+TEMPLATE_TEST_CASE("a callback that another one has unregistered is not called", "", FACILITIES) {
   typename TestType::template Selector<Callback> selector;
   std::vector<int> fds;
   const auto peers = fill(selector, 10, [&](Socket& self) {
@@ -88,7 +88,7 @@ TEMPLATE_TEST_CASE("what a callback unregisters is not called any more", "", FAC
   CHECK(selector.get_map().size() == 1);
 }
 
-TEMPLATE_TEST_CASE("what a callback turns away from its event is not called", "", FACILITIES) {
+TEMPLATE_TEST_CASE("a callback is not called for an event that another one has stopped watching", "", FACILITIES) {
   typename TestType::template Selector<Callback> selector;
   const auto peers = fill(selector, 10, [&](Socket& self) {
     for (const auto& key : selector.get_map())
@@ -97,7 +97,7 @@ TEMPLATE_TEST_CASE("what a callback turns away from its event is not called", ""
   CHECK(walk(selector) == 1);
 }
 
-TEMPLATE_TEST_CASE("a socket registered under a number freed in the same batch gets no stale event", "", FACILITIES) {
+TEMPLATE_TEST_CASE("a socket that reuses a descriptor freed in the same batch gets no stale event", "", FACILITIES) {
   typename TestType::template Selector<Callback> selector;
   std::vector<Socket> newcomers;
   std::vector<int> fds;
@@ -120,7 +120,7 @@ TEMPLATE_TEST_CASE("a socket registered under a number freed in the same batch g
   CHECK(stale == 5);
 }
 
-TEMPLATE_TEST_CASE("a socket that is closed in its place is passed over", "", FACILITIES) {
+TEMPLATE_TEST_CASE("a socket that is closed inside the selector is skipped", "", FACILITIES) {
   typename TestType::template Selector<Callback> selector;
   const auto peers = fill(selector, 4, [&](Socket& self) {
     for (const auto& key : selector.get_map())
@@ -141,7 +141,7 @@ TEMPLATE_TEST_CASE("a callback may close the selector", "", FACILITIES) {
   CHECK(told.size() == 100);
 }
 
-TEMPLATE_TEST_CASE("a callback may wait itself which ends the walk around it", "", FACILITIES) {
+TEMPLATE_TEST_CASE("a callback may call select itself which ends the outer walk", "", FACILITIES) {
   typename TestType::template Selector<Callback> selector;
   int inner = 0;
   bool outermost = true;
@@ -152,7 +152,7 @@ TEMPLATE_TEST_CASE("a callback may wait itself which ends the walk around it", "
   CHECK(inner == 4);
 }
 
-TEMPLATE_TEST_CASE("a callback that throws loses no event of the others", "", FACILITIES) {
+TEMPLATE_TEST_CASE("a callback that throws loses no event of another socket", "", FACILITIES) {
   typename TestType::template Selector<Callback> selector;
   int calls = 0;
   const auto peers = fill(selector, 4, [&](Socket&) {
@@ -162,7 +162,7 @@ TEMPLATE_TEST_CASE("a callback that throws loses no event of the others", "", FA
   CHECK(walk(selector) == 4);
 }
 
-TEMPLATE_TEST_CASE("a key stays valid in the walk after it was unregistered", "", FACILITIES) {
+TEMPLATE_TEST_CASE("a key stays valid during the walk after it was unregistered", "", FACILITIES) {
   typename TestType::template Selector<std::string> selector;
   auto [a, b] = nonblocking_pair();
   selector.register_(a.fileno(), EVENT_WRITE, "beside it");

@@ -47,7 +47,7 @@ void remove(Selector& selector, int fd) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("data that modify replaces may take its own key out", "", FACILITIES) {
+TEMPLATE_TEST_CASE("replaced data may unregister its own key in its destructor", "", FACILITIES) {
   Bag<TestType> selector;
   std::vector<Socket> peers;
   int fd = -1;
@@ -57,7 +57,7 @@ TEMPLATE_TEST_CASE("data that modify replaces may take its own key out", "", FAC
   CHECK_FALSE(is_open(fd));
 }
 
-TEMPLATE_TEST_CASE("data that modify replaced in a walk may take its own key out at the walk's end", "", FACILITIES) {
+TEMPLATE_TEST_CASE("data replaced during a walk may unregister its own key when the walk ends", "", FACILITIES) {
   Bag<TestType> selector;
   std::vector<Socket> peers;
   int fd = -1;
@@ -69,7 +69,7 @@ TEMPLATE_TEST_CASE("data that modify replaced in a walk may take its own key out
   CHECK(selector.get_map().empty());
 }
 
-TEMPLATE_TEST_CASE("data that modify replaces may close the selector", "", FACILITIES) {
+TEMPLATE_TEST_CASE("replaced data may close the selector in its destructor", "", FACILITIES) {
   Bag<TestType> selector;
   std::vector<Socket> peers;
   const int fd = add(selector, peers, [&] { selector.close(); });
@@ -78,7 +78,7 @@ TEMPLATE_TEST_CASE("data that modify replaces may close the selector", "", FACIL
   CHECK_THROWS_AS(selector.get_map(), ValueError);
 }
 
-TEMPLATE_TEST_CASE("data of a key that is dropped may take others out and register new ones", "", FACILITIES) {
+TEMPLATE_TEST_CASE("data of an unregistered key may unregister and register others in its destructor", "", FACILITIES) {
   Bag<TestType> selector;
   std::vector<Socket> peers;
   const int other = add(selector, peers);
@@ -95,7 +95,7 @@ TEMPLATE_TEST_CASE("data of a key that is dropped may take others out and regist
   CHECK(selector.get_map().contains(fresh));
 }
 
-TEMPLATE_TEST_CASE("data that ends with its walk may walk again", "", FACILITIES) {
+TEMPLATE_TEST_CASE("data destroyed at the end of a walk may start another walk", "", FACILITIES) {
   Bag<TestType> selector;
   std::vector<Socket> peers;
   int found = 0;
@@ -105,7 +105,7 @@ TEMPLATE_TEST_CASE("data that ends with its walk may walk again", "", FACILITIES
   CHECK(found == 1);
 }
 
-TEMPLATE_TEST_CASE("data that ends in close finds the selector open and may change it", "", FACILITIES) {
+TEMPLATE_TEST_CASE("data destroyed while the selector closes may still use the selector", "", FACILITIES) {
   std::vector<Socket> peers;
   std::vector<int> all;
   int fresh = -1;
@@ -124,11 +124,11 @@ TEMPLATE_TEST_CASE("data that ends in close finds the selector open and may chan
     selector.close();
     CHECK_THROWS_AS(selector.get_map(), ValueError);
   }
-  SECTION("in the selector's end") {
+  SECTION("in the selector's destructor") {
     Bag<TestType> selector;
     fill(selector);
   }
-  SECTION("when a walk in which it was closed has ended") {
+  SECTION("at the end of a walk in which it was closed") {
     Bag<TestType> selector;
     int ended = 0;
     for (int i = 0; i < 3; ++i) all.push_back(add(selector, peers, [&] { ++ended; }));
@@ -149,7 +149,8 @@ TEMPLATE_TEST_CASE("data that ends in close finds the selector open and may chan
   CHECK((!is_open(fresh) || is_peer(fresh)));
 }
 
-TEMPLATE_TEST_CASE("close also closes what data registers under a number that was closed already", "", FACILITIES) {
+TEMPLATE_TEST_CASE("close also closes a socket that data registers meanwhile under a reused descriptor", "",
+                   FACILITIES) {
   Bag<TestType> selector;
   std::vector<Socket> peers;
   const int first = add(selector, peers);
@@ -160,7 +161,7 @@ TEMPLATE_TEST_CASE("close also closes what data registers under a number that wa
   CHECK_FALSE(is_open(fresh));
 }
 
-TEMPLATE_TEST_CASE("data of what is only watched may close the number that it watches", "", FACILITIES) {
+TEMPLATE_TEST_CASE("data of a descriptor that is only watched may close it in its destructor", "", FACILITIES) {
   std::vector<Socket> peers;
   auto [ours, theirs] = nonblocking_pair();
   const int fd = ours.fileno();
@@ -172,7 +173,7 @@ TEMPLATE_TEST_CASE("data of what is only watched may close the number that it wa
   CHECK_FALSE(is_open(fd));
 }
 
-TEMPLATE_TEST_CASE("data that a registration refuses may register another as it ends", "", FACILITIES) {
+TEMPLATE_TEST_CASE("data of a refused registration may register another socket in its destructor", "", FACILITIES) {
   Bag<TestType> selector;
   std::vector<Socket> peers;
   int fresh = -1;

@@ -6,7 +6,7 @@
 #include <limits>
 #include <memory>
 
-TEMPLATE_TEST_CASE("register_ takes the socket over and returns its key", "[test_register]", FACILITIES) {
+TEMPLATE_TEST_CASE("register_ takes ownership of the socket and returns its key", "[test_register]", FACILITIES) {
   typename TestType::template Selector<int> selector;
   auto [a, b] = nonblocking_pair();
   const int fd = a.fileno();
@@ -18,7 +18,7 @@ TEMPLATE_TEST_CASE("register_ takes the socket over and returns its key", "[test
   CHECK(key.data == 42);
 }
 
-TEMPLATE_TEST_CASE("register_ only watches a plain number", "[test_register]", FACILITIES) {
+TEMPLATE_TEST_CASE("register_ watches a plain descriptor without owning it", "[test_register]", FACILITIES) {
   auto [a, b] = nonblocking_pair();
   {
     typename TestType::template Selector<> selector;
@@ -41,13 +41,13 @@ TEMPLATE_TEST_CASE("register_ refuses an empty or unknown mask and leaves the so
   CHECK(selector.get_map().empty());
 }
 
-TEMPLATE_TEST_CASE("register_ refuses an empty socket and a negative number", "[test_register]", FACILITIES) {
+TEMPLATE_TEST_CASE("register_ refuses an empty socket and a negative descriptor", "[test_register]", FACILITIES) {
   typename TestType::template Selector<> selector;
   CHECK_THROWS_AS(selector.register_(Socket(), EVENT_READ), ValueError);
   CHECK_THROWS_AS(selector.register_(-10, EVENT_READ), ValueError);
 }
 
-TEMPLATE_TEST_CASE("register_ refuses a number that is registered already", "[test_register]", FACILITIES) {
+TEMPLATE_TEST_CASE("register_ refuses a descriptor that is already registered", "[test_register]", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   selector.register_(a.fileno(), EVENT_READ);
@@ -57,7 +57,8 @@ TEMPLATE_TEST_CASE("register_ refuses a number that is registered already", "[te
   CHECK(selector.get_map().size() == 1);
 }
 
-TEMPLATE_TEST_CASE("register_ refuses a number that is not open and names it", "[test_register_bad_fd]", FACILITIES) {
+TEMPLATE_TEST_CASE("register_ refuses a descriptor that is not open and names it", "[test_register_bad_fd]",
+                   FACILITIES) {
   typename TestType::template Selector<> selector;
   const int closed = nonblocking_pair().first.fileno();
   const auto text = thrown<std::system_error>([&] { selector.register_(closed, EVENT_READ); });
@@ -67,8 +68,7 @@ TEMPLATE_TEST_CASE("register_ refuses a number that is not open and names it", "
   CHECK(selector.get_map().empty());
 }
 
-TEMPLATE_TEST_CASE("unregister gives the socket back with everything registered beside it", "[test_unregister]",
-                   FACILITIES) {
+TEMPLATE_TEST_CASE("unregister returns the socket with its events and data", "[test_unregister]", FACILITIES) {
   typename TestType::template Selector<std::string> selector;
   auto [a, b] = nonblocking_pair();
   const int fd = selector.register_(std::move(a), EVENT_READ, "beside it").fd;
@@ -84,7 +84,8 @@ TEMPLATE_TEST_CASE("unregister gives the socket back with everything registered 
   CHECK_FALSE(is_open(fd));
 }
 
-TEMPLATE_TEST_CASE("unregister of what is not registered is a KeyError", "[test_unregister]", FACILITIES) {
+TEMPLATE_TEST_CASE("unregister throws KeyError for a descriptor that is not registered", "[test_unregister]",
+                   FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   CHECK_THROWS_AS(selector.unregister(a), KeyError);
@@ -94,7 +95,7 @@ TEMPLATE_TEST_CASE("unregister of what is not registered is a KeyError", "[test_
   CHECK_THROWS_AS(selector.unregister(1'000'000), KeyError);
 }
 
-TEMPLATE_TEST_CASE("unregister works after the number was closed", "[test_unregister_after_fd_close]", FACILITIES) {
+TEMPLATE_TEST_CASE("unregister works after the descriptor was closed", "[test_unregister_after_fd_close]", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   const int watched = a.fileno();
@@ -105,8 +106,8 @@ TEMPLATE_TEST_CASE("unregister works after the number was closed", "[test_unregi
   CHECK(selector.get_map().size() == 1);
 }
 
-TEMPLATE_TEST_CASE("unregister works after the socket was closed in its place", "[test_unregister_after_socket_close]",
-                   FACILITIES) {
+TEMPLATE_TEST_CASE("unregister works after the socket was closed inside the selector",
+                   "[test_unregister_after_socket_close]", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   Socket& inside = selector.register_(std::move(a), EVENT_READ).fileobj;
@@ -130,7 +131,7 @@ TEMPLATE_TEST_CASE("modify changes events and data", "[test_modify]", FACILITIES
   CHECK(selector.select(0s).empty());
 }
 
-TEMPLATE_TEST_CASE("modify refuses what register_ would and keeps the key", "[test_modify]", FACILITIES) {
+TEMPLATE_TEST_CASE("modify refuses what register_ refuses and keeps the key", "[test_modify]", FACILITIES) {
   typename TestType::template Selector<int> selector;
   auto [a, b] = nonblocking_pair();
   CHECK_THROWS_AS(selector.modify(a, EVENT_READ), KeyError);
@@ -141,7 +142,8 @@ TEMPLATE_TEST_CASE("modify refuses what register_ would and keeps the key", "[te
   CHECK(selector.get_key(a).data == 7);
 }
 
-TEMPLATE_TEST_CASE("modify that the kernel refuses keeps the key", "[test_modify_unregister]", FACILITIES) {
+TEMPLATE_TEST_CASE("a modify that the kernel refuses leaves the key unchanged", "[test_modify_unregister]",
+                   FACILITIES) {
   typename TestType::template Selector<int> selector;
   auto [a, b] = nonblocking_pair();
   const int fd = a.fileno();
@@ -162,7 +164,7 @@ TEMPLATE_TEST_CASE("data need not be copyable", "", FACILITIES) {
   CHECK(*selector.unregister(a).data == 6);
 }
 
-TEMPLATE_TEST_CASE("get_key finds by socket by number and by key", "[test_get_key]", FACILITIES) {
+TEMPLATE_TEST_CASE("get_key finds a key by its socket or descriptor or key", "[test_get_key]", FACILITIES) {
   typename TestType::template Selector<int> selector;
   auto [a, b] = nonblocking_pair();
   const auto key = selector.register_(std::move(a), EVENT_READ, 3);
@@ -190,7 +192,7 @@ TEMPLATE_TEST_CASE("get_map is a live view of all keys", "[test_get_map]", FACIL
   CHECK_THROWS_AS(map[a], KeyError);
 }
 
-TEMPLATE_TEST_CASE("close closes what is owned and refuses everything afterwards", "[test_close]", FACILITIES) {
+TEMPLATE_TEST_CASE("close closes the owned sockets and later calls are refused", "[test_close]", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   const int owned = selector.register_(std::move(a), EVENT_READ).fd;
@@ -207,7 +209,7 @@ TEMPLATE_TEST_CASE("close closes what is owned and refuses everything afterwards
   CHECK_THROWS_AS(count(selector.select(0s)), ValueError);
 }
 
-TEMPLATE_TEST_CASE("a selector closes what it owns when it ends", "[test_context_manager]", FACILITIES) {
+TEMPLATE_TEST_CASE("a selector closes its sockets when it is destroyed", "[test_context_manager]", FACILITIES) {
   auto [a, b] = nonblocking_pair();
   const int fd = a.fileno();
   {

@@ -15,6 +15,6 @@ void check(const std::vector<matrix::Question>& questions) {
 
 }  // namespace
 
-TEST_CASE("every facility gives the documented answer to what no program should do") { check(matrix::misuse()); }
+TEST_CASE("every facility gives the documented answer to misuse") { check(matrix::misuse()); }
 
-TEST_CASE("every facility gives the documented answer to what programs may do") { check(matrix::legal_use()); }
+TEST_CASE("every facility gives the documented answer to correct use") { check(matrix::legal_use()); }

@@ -5,11 +5,11 @@
 #include <sstream>
 #include <vector>
 
-TEST_CASE("Socket talks over IPv4 and IPv6") {
+TEST_CASE("a Socket sends and receives over IPv4 and IPv6") {
   for (const char* const host : {"127.0.0.1", "::1"}) check_talk(Address(host, 0));
 }
 
-TEST_CASE("recv_into fills the buffer that it is lent and says how far") {
+TEST_CASE("recv_into fills the caller's buffer and returns the part that it filled") {
   Socket server = listener();
   Socket client = connected(server);
   auto accepted = server.accept();
@@ -30,7 +30,7 @@ TEST_CASE("recv_into fills the buffer that it is lent and says how far") {
   CHECK(thrown<std::system_error>([&] { closed.recv_into(buffer); }) == "recv on a closed socket: Bad file descriptor");
 }
 
-TEST_CASE("recv takes what it is asked for and no more than 16,384 bytes at a time") {
+TEST_CASE("recv returns at most what was asked for and at most 16384 bytes at a time") {
   auto [a, b] = socketpair();
   const std::string much(40'000, 'x');
   REQUIRE(a.send(much) == much.size());
@@ -57,7 +57,7 @@ TEST_CASE("a Socket owns its descriptor") {
   CHECK_FALSE(is_open(fd));
 }
 
-TEST_CASE("would-block is an answer") {
+TEST_CASE("a call that would block returns a value instead of throwing") {
   Socket server = listener();
   server.setblocking(false);
   CHECK_FALSE(server.getblocking());
@@ -73,7 +73,7 @@ TEST_CASE("would-block is an answer") {
   CHECK(sent == 0);
 }
 
-TEST_CASE("connect_ex on a socket that does not block is in progress and take_error tells how it ended") {
+TEST_CASE("take_error reports how a non-blocking connect_ex ended") {
   Socket server = listener();
   const Address address = server.getsockname();
   for (const bool somebody_listens : {true, false}) {
@@ -93,7 +93,7 @@ TEST_CASE("connect_ex on a socket that does not block is in progress and take_er
   }
 }
 
-TEST_CASE("a connection to itself is refused") {
+TEST_CASE("a socket cannot connect to itself") {
   for (const char* const host : {"127.0.0.1", "::1"}) {
     for (const bool blocking : {true, false}) {
       INFO(host << (blocking ? ", blocking" : ", not blocking"));
@@ -116,7 +116,7 @@ TEST_CASE("a connection to itself is refused") {
   }
 }
 
-TEST_CASE("connect names the address when it refuses a connection to itself") {
+TEST_CASE("connect names the address when a socket would connect to itself") {
   Socket socket(Family::inet);
   socket.bind(loopback);
   const Address own = socket.getsockname();
@@ -124,14 +124,14 @@ TEST_CASE("connect names the address when it refuses a connection to itself") {
   CHECK(text == "connect to " + to_string(own) + ": Connection refused");
 }
 
-TEST_CASE("neither end of a socket pair is taken for a connection to itself") {
+TEST_CASE("a socket pair is not mistaken for a connection to itself") {
   auto [a, b] = socketpair();
   CHECK_FALSE(a.take_error());
   CHECK(a.send("hello") == 5);
   CHECK(b.recv(10) == "hello");
 }
 
-TEST_CASE("an error names what was attempted on what and why") {
+TEST_CASE("an error names the call and its target and the reason") {
   Socket server = listener();
   const Address taken = server.getsockname();
   Socket other(Family::inet);

@@ -38,7 +38,7 @@ TEST_CASE("repr prints bytes as Python does") {
   CHECK(repr(std::string_view("\t\n\r\\\0\x1f\x7f\x80\xff", 9)) == "b'\\t\\n\\r\\\\\\x00\\x1f\\x7f\\x80\\xff'");
 }
 
-TEST_CASE("repr is the same whether special bytes stand alone or among many") {
+TEST_CASE("repr escapes a special byte wherever it is in a longer text") {
   const std::string many(100, 'x');
   for (const std::size_t place : {0U, 1U, 31U, 32U, 63U, 64U, 98U, 99U}) {
     std::string bytes = many;
@@ -57,7 +57,7 @@ TEST_CASE("decode keeps text and makes control characters visible") {
                "2J\xc2\xa0") == "\\x9b2J\xc2\xa0");  // the other control characters
 }
 
-TEST_CASE("decode makes characters visible that hide themselves or turn text around") {
+TEST_CASE("decode makes invisible and direction-changing characters visible") {
   CHECK(decode("\u202eevil\u202c") == "\\u202eevil\\u202c");
   CHECK(decode("\u2066\u2069\u200e\u200f\u061c") == "\\u2066\\u2069\\u200e\\u200f\\u061c");
   CHECK(decode("a\u2028b\u2029c") == "a\\u2028b\\u2029c");
@@ -66,7 +66,7 @@ TEST_CASE("decode makes characters visible that hide themselves or turn text aro
   CHECK(decode("שלום مرحبا 日本語") == "שלום مرحبا 日本語");
 }
 
-TEST_CASE("decode replaces as many bytes at once as Python does") {
+TEST_CASE("decode replaces invalid bytes exactly as Python does") {
   using namespace std::string_view_literals;
   for (const auto& [bytes, errors] : std::vector<Broken>{{"\xff"sv, 1},
                                                          {"\xc3"sv, 1},
@@ -90,7 +90,7 @@ TEST_CASE("decode replaces as many bytes at once as Python does") {
   }
 }
 
-TEST_CASE("a text decoded in pieces is the same as a whole however it is cut") {
+TEST_CASE("text decoded in pieces gives the same result however it is split") {
   const std::string text = "x日本語é€\U0001F600\xff\xe2\x82 ok\xf0\x9f";
   for (std::size_t size = 1; size <= text.size(); ++size) CHECK(decode_in_pieces(text, size) == decode(text));
 }

@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-TEMPLATE_TEST_CASE("wake from another thread ends a select that waits for ever", "", FACILITIES) {
+TEMPLATE_TEST_CASE("wake from another thread ends a select without a timeout", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   Waker waker;
   selector.register_(waker.fileno(), EVENT_READ);
@@ -31,7 +31,7 @@ TEMPLATE_TEST_CASE("wake from another thread ends a select that waits for ever",
   CHECK(woken == 1000);
 }
 
-TEMPLATE_TEST_CASE("what several threads leave before they wake is all found", "", FACILITIES) {
+TEMPLATE_TEST_CASE("everything that several threads queue before they wake the selector is found", "", FACILITIES) {
   constexpr std::size_t threads = 4;
   constexpr std::size_t each = 5000;
   typename TestType::template Selector<> selector;
@@ -64,7 +64,7 @@ TEMPLATE_TEST_CASE("what several threads leave before they wake is all found", "
   CHECK(found == threads * each);
 }
 
-TEMPLATE_TEST_CASE("wakes before a clear are one and none waits however many there are", "", FACILITIES) {
+TEMPLATE_TEST_CASE("many wakes before a clear count as one and none of them blocks", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   Waker waker;
   selector.register_(waker.fileno(), EVENT_READ);
@@ -95,7 +95,7 @@ TEMPLATE_TEST_CASE("different threads may use different selectors", "", FACILITI
   CHECK(received == 800);
 }
 
-TEMPLATE_TEST_CASE("a socket may be handed to the selector of another thread", "", FACILITIES) {
+TEMPLATE_TEST_CASE("a socket may be passed to the selector of another thread", "", FACILITIES) {
   std::mutex mutex;
   std::vector<Socket> handed;
   Waker waker;

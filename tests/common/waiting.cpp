@@ -33,7 +33,7 @@ TEMPLATE_TEST_CASE("select reports both directions of a socket in one entry", "[
   CHECK(seen == 1);
 }
 
-TEMPLATE_TEST_CASE("select reports a closed peer as what was asked for only", "", FACILITIES) {
+TEMPLATE_TEST_CASE("select reports a closed peer only as the events that were asked for", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   for (const EventMask wanted : {EVENT_READ, EVENT_WRITE, EVENT_READ | EVENT_WRITE}) {
     auto [a, b] = nonblocking_pair();
@@ -44,7 +44,7 @@ TEMPLATE_TEST_CASE("select reports a closed peer as what was asked for only", ""
   }
 }
 
-TEMPLATE_TEST_CASE("select reports every one of many ready sockets at once", "", FACILITIES) {
+TEMPLATE_TEST_CASE("select reports many ready sockets all at once", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   std::vector<std::pair<Socket, Socket>> pairs;
   for (int i = 0; i < 400; ++i) {
@@ -54,7 +54,7 @@ TEMPLATE_TEST_CASE("select reports every one of many ready sockets at once", "",
   CHECK(count(selector.select(0s)) == 400);
 }
 
-TEMPLATE_TEST_CASE("select walks many writers and readers until all have been served", "[test_selector]", FACILITIES) {
+TEMPLATE_TEST_CASE("select serves many writers and readers until none is left", "[test_selector]", FACILITIES) {
   typename TestType::template Selector<> selector;
   std::vector<std::pair<Socket, Socket>> pairs;
   for (int i = 0; i < 12; ++i) pairs.push_back(nonblocking_pair());
@@ -80,7 +80,7 @@ TEMPLATE_TEST_CASE("select walks many writers and readers until all have been se
   CHECK(selector.get_map().empty());
 }
 
-TEMPLATE_TEST_CASE("select passes over a descriptor that was closed and serves the others", "", FACILITIES) {
+TEMPLATE_TEST_CASE("select skips a closed descriptor and reports the others", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   auto [c, d] = nonblocking_pair();
@@ -96,7 +96,7 @@ TEMPLATE_TEST_CASE("select passes over a descriptor that was closed and serves t
   selector.unregister(closed);
 }
 
-TEMPLATE_TEST_CASE("select finds what is ready beside a descriptor that was closed at the first look", "", FACILITIES) {
+TEMPLATE_TEST_CASE("a closed descriptor does not hide a ready socket from the first select", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   auto [c, d] = nonblocking_pair();
@@ -106,7 +106,7 @@ TEMPLATE_TEST_CASE("select finds what is ready beside a descriptor that was clos
   CHECK(count(selector.select(0s)) == 1);
 }
 
-TEMPLATE_TEST_CASE("select sleeps although a socket was moved out of its key with bytes to read", "", FACILITIES) {
+TEMPLATE_TEST_CASE("select sleeps after a socket with unread bytes was moved out of its key", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   const auto key = selector.register_(std::move(a), EVENT_READ);

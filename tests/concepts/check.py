@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Does the experiments of the concept pages, and holds what the pages show against what comes.
+"""Runs the experiments of the concept pages, and compares what the pages show with what they print.
 
 Numbers may differ (ports, processes, how much a buffer holds); everything else has to be there, line by line. Status 77: a
 tool is missing, or ptrace is not permitted. With SELECTORS_NO_SKIP=1 that is a failure.
@@ -69,7 +69,7 @@ class Server:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
     def client(self, *options: str, given: Optional[bytes] = b"", reads: bool = True) -> "subprocess.Popen[bytes]":
-        """nc: sends what it is given, and with None stays without a word. Whether it reads what comes back, too."""
+        """nc: sends what it is given, nothing with None. `reads`: whether it also reads what comes back."""
         process = start(["nc", *options, "127.0.0.1", self.port], stdin=subprocess.PIPE,
                         stdout=subprocess.DEVNULL if reads else subprocess.PIPE)
         if given is not None and process.stdin:
@@ -78,22 +78,22 @@ class Server:
         return process
 
     def half_closed(self, given: bytes) -> None:
-        """A client that says something and ends its output."""
+        """A client that sends something and then half-closes."""
         client = self.client("-N", given=given)
         if client.stdin:
             client.stdin.close()
 
     def queues(self) -> str:
-        """What waits in the kernel on its connections."""
+        """The bytes that wait in the kernel on its connections."""
         return output("ss", "-tan", f"( sport = :{self.port} or dport = :{self.port} )")
 
     def ps(self, columns: str) -> str:
-        """What ps tells of it."""
+        """What ps prints about it."""
         return output("ps", "-o", columns, "-p", str(self.process.pid))
 
 
 def until(pattern: str, look: Callable[[], str]) -> "re.Match[str]":
-    """Looks again and again until it is to be seen."""
+    """Looks again and again until the pattern appears."""
     end = time.monotonic() + PATIENCE
     while True:
         seen = look()
@@ -106,14 +106,14 @@ def until(pattern: str, look: Callable[[], str]) -> "re.Match[str]":
 
 
 def plain(text: str) -> list[str]:
-    """The lines without what may differ: numbers, blanks, how a process sleeps."""
+    """The lines without what may differ: numbers, blanks, and how a process sleeps."""
     text = re.sub(r"0x[0-9a-f]+|[0-9]+", "N", text).replace("PortProcess", "Port Process")
     lines = (" ".join(line.split()) for line in text.splitlines())
     return [re.sub(r"(^| )S[+<Nls]+(?= |$)", r"\1S", line) for line in lines]
 
 
 def shown(page: str, number: int, seen: str) -> None:
-    """Every line of the page's so-manieth transcript comes; "…" stands for anything."""
+    """Checks that every line of the page's transcript with this number appears; "…" stands for anything."""
     global wrong
     transcripts = re.findall(r"^```text\n(.*?)^```", (PAGES / f"{page}.md").read_text(encoding="utf-8"), re.M | re.S)
     come = plain(seen)
@@ -131,7 +131,7 @@ def shown(page: str, number: int, seen: str) -> None:
 
 
 def few_descriptors_left() -> None:
-    """In the child: what select(2) can watch is taken."""
+    """In the child: takes all descriptors that select(2) can watch."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (2000, 2000))
     null = os.open(os.devnull, os.O_RDONLY)
     for number in range(3, 1031):
@@ -139,7 +139,7 @@ def few_descriptors_left() -> None:
 
 
 def experiments() -> None:
-    """One after the other."""
+    """Runs one experiment after another."""
     server = Server(SELECTOR_ACCEPT)
     server.client(given=b"hello\n")
     until("ESTAB +6", server.queues)
@@ -186,7 +186,7 @@ def experiments() -> None:
     until("Closing", server.said)
     shown("framing", 1, server.said())
 
-    # Where the kernel tells nobody in which call a program sleeps, there is nothing to hold.
+    # Some kernels do not show in which call a program sleeps; then there is nothing to compare.
     server = Server("01-blocking-accept/blocking-accept")
     if re.match("[a-z]", Path(f"/proc/{server.process.pid}/wchan").read_text()):
         until("accept", lambda: server.ps("pid,stat,time,wchan:20"))
@@ -210,7 +210,7 @@ def experiments() -> None:
 
 
 def main() -> None:
-    """All of it."""
+    """Runs all experiments, if the tools are there."""
     for tool in TOOLS:
         if not shutil.which(tool):
             skip(f"{tool} is not installed")

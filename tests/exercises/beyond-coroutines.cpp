@@ -8,17 +8,17 @@ Start with_short_limit() { return {.arguments = {"--idle", "1"}}; }
 
 }  // namespace
 
-TEST_CASE("a client that was silent for too long hears why it is closed", "[coroutines-goodbye]") {
+TEST_CASE("a client that is silent for too long receives the reason before it is closed", "[coroutines-goodbye]") {
   Story story = exercise::story();
   Server server(story, exercise::program(), with_short_limit());
   Peer client(story, server.port(), "silent client");
   client.expect_all("You were silent for too long.\n");
-  Peer speaker(story, server.port(), "who spoke once");
+  Peer speaker(story, server.port(), "client that spoke once");
   speaker.expect_echo("hello");
   speaker.expect_all("You were silent for too long.\n");
 }
 
-TEST_CASE("a client that leaves by itself hears nothing", "[coroutines-goodbye]") {
+TEST_CASE("a client that leaves by itself receives nothing", "[coroutines-goodbye]") {
   Story story = exercise::story();
   Server server(story, exercise::program(), with_short_limit());
   Peer client(story, server.port());

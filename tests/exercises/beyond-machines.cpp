@@ -24,7 +24,7 @@ class Node : public Server {
 
 }  // namespace
 
-TEST_CASE("one who joins any node hears what was said before", "[machines-history]") {
+TEST_CASE("a new member on any node receives earlier messages", "[machines-history]") {
   Story story = exercise::story();
   const Redis redis(story);
   Node first(story, redis);
@@ -44,7 +44,7 @@ TEST_CASE("one who joins any node hears what was said before", "[machines-histor
   for (Peer* const member : {&bob, &cid, &dora}) member->expect("welcome\n");
 }
 
-TEST_CASE("one who joins hears the last ten messages and no more", "[machines-history]") {
+TEST_CASE("a new member receives the last ten messages and no more", "[machines-history]") {
   Story story = exercise::story();
   const Redis redis(story);
   Node first(story, redis);
@@ -66,7 +66,7 @@ TEST_CASE("one who joins hears the last ten messages and no more", "[machines-hi
   cid.expect("that was all\n");
 }
 
-TEST_CASE("one who joins a chat in which nothing was said hears nothing", "[machines-history]") {
+TEST_CASE("a new member of an empty chat receives nothing", "[machines-history]") {
   Story story = exercise::story();
   const Redis redis(story);
   Node node(story, redis);

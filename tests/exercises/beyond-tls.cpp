@@ -28,7 +28,7 @@ std::vector<Peer> strangers(Story& story, const Server& server, int count) {
 
 }  // namespace
 
-TEST_CASE("the one that has been at its handshake the longest makes room", "[tls-crowd]") {
+TEST_CASE("the client with the oldest unfinished handshake is dropped to make room", "[tls-crowd]") {
   Story story = exercise::story();
   Server server(story, program_of_class());
   auto crowd = strangers(story, server, 50);
@@ -40,7 +40,7 @@ TEST_CASE("the one that has been at its handshake the longest makes room", "[tls
   server.expect_connections(50);
 }
 
-TEST_CASE("members are no strangers", "[tls-crowd]") {
+TEST_CASE("members do not count as strangers", "[tls-crowd]") {
   Story story = exercise::story();
   Server server(story, program_of_class());
   Student ann(story, server, "ann");
@@ -54,7 +54,7 @@ TEST_CASE("members are no strangers", "[tls-crowd]") {
   bob.expect("ann: still here\n");
 }
 
-TEST_CASE("who joins again takes the seat of the older connection", "[tls-one-seat]") {
+TEST_CASE("joining again replaces the member's older connection", "[tls-one-seat]") {
   Story story = exercise::story();
   Server server(story, program_of_class());
   Student laptop(story, server, "ann");
@@ -69,7 +69,7 @@ TEST_CASE("who joins again takes the seat of the older connection", "[tls-one-se
   bob.expect("ann: hello\n");
 }
 
-TEST_CASE("strangers and other members keep their seats", "[tls-one-seat]") {
+TEST_CASE("strangers and other members keep their connections", "[tls-one-seat]") {
   Story story = exercise::story();
   Server server(story, program_of_class());
   auto crowd = strangers(story, server, 3);

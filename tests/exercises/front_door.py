@@ -1,5 +1,5 @@
-"""./learn exercise and ./learn progress from the outside: a starter is told what it lacks, a solution passes, the watch
-notices that a file was saved. Needs that work/ has no 07-names yet, and leaves none behind."""
+"""./learn exercise and ./learn progress from the outside: a starter fails with a message that says what is missing, a solution
+passes, and the watch notices that a file was saved. It needs a work/ without 07-names, and leaves none behind."""
 
 import os
 import re
@@ -31,18 +31,18 @@ class Exercise(unittest.TestCase):
     """A student's way through one exercise."""
 
     def learn(self, *words: str) -> int:
-        """Calls ./learn; what it says is then in `said`."""
+        """Calls ./learn; its output is then in `said`."""
         ended = subprocess.run(["./learn", *words], cwd=COURSE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                                check=False)
         self.said = ended.stdout
         return ended.returncode
 
     def must(self, line: str) -> None:
-        """A line like this was said."""
+        """The output must have a line like this."""
         self.assertRegex(self.said, re.compile(line, re.MULTILINE))
 
     def wait_for(self, file: Path, line: str) -> None:
-        """The same of what goes on, within a minute."""
+        """A file must have a line like this within a minute."""
         end = time.monotonic() + 60
         while not re.search(line, file.read_text(), re.MULTILINE) and time.monotonic() < end:
             time.sleep(0.1)
@@ -76,7 +76,7 @@ class Exercise(unittest.TestCase):
         self.must("07-names *passed$")
 
     def watch(self) -> None:
-        """The watch tells of the file as it is, and again when that was saved; Ctrl-C ends it, without another word."""
+        """The watch reports on the file, and again when it is saved; Ctrl-C ends it without another word."""
         with tempfile.TemporaryDirectory() as folder:
             said = Path(folder, "said")
             with said.open("w") as file:

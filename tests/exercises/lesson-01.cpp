@@ -5,7 +5,7 @@
 
 using namespace support;
 
-TEST_CASE("the predictions about blocking-accept come true", "[01-predict]") {
+TEST_CASE("the predictions about blocking-accept are right", "[01-predict]") {
   Story story = exercise::story();
   exercise::Predictions predictions(story, 5);
   Server server(story, "BLOCKING_ACCEPT");
@@ -36,7 +36,7 @@ TEST_CASE("the client is greeted with its own address", "[01-greet]") {
   server.expect_exit(0);
 }
 
-TEST_CASE("two clients are greeted one after the other", "[01-two-clients]") {
+TEST_CASE("two clients are greeted one after another", "[01-two-clients]") {
   Story story = exercise::story();
   Server server(story, exercise::program());
   server.expect_line("About to accept:");

@@ -16,7 +16,7 @@ int second_port(Story& story, Server& server, const std::string& beginning) {
 
 }  // namespace
 
-TEST_CASE("it says so when nobody has come for half a second", "[02-timeout]") {
+TEST_CASE("the program prints a line when no client has come for half a second", "[02-timeout]") {
   Story story = exercise::story();
   const auto before = Clock::now();
   Server server(story, exercise::program());
@@ -26,7 +26,7 @@ TEST_CASE("it says so when nobody has come for half a second", "[02-timeout]") {
                "it came after " + std::to_string(length.count()) + " ms");
 }
 
-TEST_CASE("who comes is still accepted", "[02-timeout]") {
+TEST_CASE("clients are still accepted", "[02-timeout]") {
   Story story = exercise::story();
   Server server(story, exercise::program());
   const Peer ann(story, server.port(), "ann");
@@ -36,7 +36,7 @@ TEST_CASE("who comes is still accepted", "[02-timeout]") {
   exercise::expect_sleep(story, server, "a program that sleeps while nobody comes");
 }
 
-TEST_CASE("both doors are open, in any order", "[02-two-doors]") {
+TEST_CASE("both doors accept clients in any order", "[02-two-doors]") {
   Story story = exercise::story();
   Server server(story, exercise::program());
   const int second = second_port(story, server, "second door on port");
@@ -59,7 +59,7 @@ TEST_CASE("two clients at two doors at the same moment are both served", "[02-tw
   exercise::expect_sleep(story, server, "a program that sleeps while nobody comes");
 }
 
-TEST_CASE("the stop door ends the program and the other does not", "[03-stop-door]") {
+TEST_CASE("a client at the stop door ends the program and one at the other door does not", "[03-stop-door]") {
   Story story = exercise::story();
   Server server(story, exercise::program());
   const int stop_door = second_port(story, server, "stop door on port");
@@ -69,7 +69,7 @@ TEST_CASE("the stop door ends the program and the other does not", "[03-stop-doo
     server.expect_line("About to accept.");
     server.expect_line("Accepted.");
   }
-  story.tell("who stops it", "connects to the stop door");
+  story.tell("stopper", "connects to the stop door");
   selectors::Socket stopper(selectors::Family::inet);  // the server may be gone, and reset it, before connect() is back
   static_cast<void>(stopper.connect_ex(selectors::Address("127.0.0.1", static_cast<std::uint16_t>(stop_door))));
   server.expect_line("Stopping.");

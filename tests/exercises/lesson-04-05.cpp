@@ -24,7 +24,7 @@ std::size_t first_received(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("the predictions about echo-server come true", "[04-predict]") {
+TEST_CASE("the predictions about echo-server are right", "[04-predict]") {
   Story story = exercise::story();
   exercise::Predictions predictions(story, 6);
   Server server(story, "ECHO_SERVER");
@@ -44,7 +44,7 @@ TEST_CASE("the predictions about echo-server come true", "[04-predict]") {
   predictions.compare(exercise::last_line(printed));
 }
 
-TEST_CASE("the closing line tells how many bytes came", "[04-count-bytes]") {
+TEST_CASE("the closing line shows how many bytes came", "[04-count-bytes]") {
   Story story = exercise::story();
   Server server(story, exercise::program());
   Peer client(story, server.port());
@@ -57,7 +57,7 @@ TEST_CASE("the closing line tells how many bytes came", "[04-count-bytes]") {
   server.expect_exit(0);
 }
 
-TEST_CASE("each client's bytes are counted by themselves", "[04-count-bytes]") {
+TEST_CASE("each client's bytes are counted separately", "[04-count-bytes]") {
   Story story = exercise::story();
   Server server(story, exercise::program());
   Peer ann(story, server.port(), "ann");
@@ -69,7 +69,7 @@ TEST_CASE("each client's bytes are counted by themselves", "[04-count-bytes]") {
   server.expect_in_order({"  closing after 5000 bytes"});
 }
 
-TEST_CASE("a client that has said nothing is closed after 0 bytes", "[04-count-bytes]") {
+TEST_CASE("a client that sends nothing is closed after 0 bytes", "[04-count-bytes]") {
   Story story = exercise::story();
   Server server(story, exercise::program());
   Peer(story, server.port()).close();
@@ -83,7 +83,7 @@ TEST_CASE("a client that reads at once gets every number", "[04-rest]") {
   client.expect_all(all_numbers());
 }
 
-TEST_CASE("a client that reads late gets every number, and so does one that reads meanwhile", "[04-rest]") {
+TEST_CASE("a client that reads late gets every number and so does one that reads meanwhile", "[04-rest]") {
   Story story = exercise::story();
   const Server server(story, exercise::program());
   const std::string numbers = all_numbers();
@@ -102,7 +102,7 @@ TEST_CASE("the server sleeps while a client does not read", "[04-rest]") {
   exercise::expect_sleep(story, server, "a server that sleeps until there is room again");
 }
 
-TEST_CASE("the predictions about echo-client come true", "[05-predict]") {
+TEST_CASE("the predictions about echo-client are right", "[05-predict]") {
   Story story = exercise::story();
   exercise::Predictions predictions(story, 5);
   Listener listener(story);
@@ -129,7 +129,7 @@ TEST_CASE("the predictions about echo-client come true", "[05-predict]") {
   predictions.compare("1");
 }
 
-TEST_CASE("the client waits until all has come back", "[05-first-chunk]") {
+TEST_CASE("the client waits until everything has come back", "[05-first-chunk]") {
   Story story = exercise::story();
   Listener listener(story);
   Program client(story, exercise::program(), to(listener));
@@ -142,7 +142,7 @@ TEST_CASE("the client waits until all has come back", "[05-first-chunk]") {
   client.expect_exit(0);
 }
 
-TEST_CASE("it is an error if the server closes before all has come back", "[05-first-chunk]") {
+TEST_CASE("the client exits with an error if the server closes before everything has come back", "[05-first-chunk]") {
   Story story = exercise::story();
   Listener listener(story);
   Program client(story, exercise::program(), to(listener));
@@ -152,7 +152,7 @@ TEST_CASE("it is an error if the server closes before all has come back", "[05-f
   client.expect_failure();
 }
 
-TEST_CASE("the client gives up when the server says nothing for a second", "[05-time-limit]") {
+TEST_CASE("the client gives up when the server sends nothing for a second", "[05-time-limit]") {
   Story story = exercise::story();
   Listener listener(story);
   Program client(story, exercise::program(), to(listener));

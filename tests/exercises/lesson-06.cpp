@@ -4,7 +4,7 @@
 
 using namespace support;
 
-TEST_CASE("SIGTERM ends the server in order", "[06-until-told]") {
+TEST_CASE("SIGTERM ends the server cleanly", "[06-until-told]") {
   Story story = exercise::story();
   Server server(story, exercise::program());
   for (int i = 0; i < 2; ++i) {
@@ -12,7 +12,7 @@ TEST_CASE("SIGTERM ends the server in order", "[06-until-told]") {
     client.send("hello");
     client.expect("hello");
   }
-  Peer staying(story, server.port(), "one who stays");
+  Peer staying(story, server.port(), "client that stays");
   server.expect_connections(1);
   server.signal(SIGTERM);
   server.expect_in_order({"served 3 clients"});
@@ -20,7 +20,7 @@ TEST_CASE("SIGTERM ends the server in order", "[06-until-told]") {
   staying.expect_end();
 }
 
-TEST_CASE("Ctrl-C ends the server in order too, and at once", "[06-until-told]") {
+TEST_CASE("Ctrl-C ends the server cleanly and at once", "[06-until-told]") {
   Story story = exercise::story();
   Server server(story, exercise::program());
   server.wait_until_idle();
@@ -52,7 +52,7 @@ TEST_CASE("a client that reads late gets everything", "[06-idle-cost]") {
                "of " + std::to_string(sent) + " bytes came " + std::to_string(back));
 }
 
-TEST_CASE("a client that ends its output gets everything", "[06-idle-cost]") {
+TEST_CASE("a client that half-closes gets everything", "[06-idle-cost]") {
   Story story = exercise::story();
   const Server server(story, exercise::program());
   Peer client(story, server.port());
@@ -62,12 +62,12 @@ TEST_CASE("a client that ends its output gets everything", "[06-idle-cost]") {
   client.expect_all(bytes);
 }
 
-TEST_CASE("who says nothing for half a second has to go", "[06-idle-limit]") {
+TEST_CASE("a client that is silent for half a second is disconnected", "[06-idle-limit]") {
   Story story = exercise::story();
   const Server server(story, exercise::program());
   for (const bool spoke : {false, true}) {
     const auto before = Clock::now();
-    Peer client(story, server.port(), spoke ? "who spoke once" : "who never spoke");
+    Peer client(story, server.port(), spoke ? "client that spoke once" : "silent client");
     if (spoke) client.send("hello");
     if (spoke) client.expect("hello");
     client.expect_end();
@@ -77,7 +77,7 @@ TEST_CASE("who says nothing for half a second has to go", "[06-idle-limit]") {
   }
 }
 
-TEST_CASE("who goes on speaking stays, whatever becomes of the others", "[06-idle-limit]") {
+TEST_CASE("a client that keeps sending stays connected whatever happens to the others", "[06-idle-limit]") {
   Story story = exercise::story();
   const Server server(story, exercise::program());
   Peer speaker(story, server.port(), "speaker");
@@ -94,7 +94,7 @@ TEST_CASE("who goes on speaking stays, whatever becomes of the others", "[06-idl
   speaker.expect("and here");
 }
 
-TEST_CASE("a server that nobody is connected to sleeps", "[06-idle-limit]") {
+TEST_CASE("a server without clients sleeps", "[06-idle-limit]") {
   Story story = exercise::story();
   const Server server(story, exercise::program());
   Peer(story, server.port()).expect_end();

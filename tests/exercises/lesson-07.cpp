@@ -22,7 +22,7 @@ Peer join_as(Story& story, const Server& server, const std::string& name, std::s
 
 }  // namespace
 
-TEST_CASE("half a line waits until it is whole", "[07-lines]") {
+TEST_CASE("half a line is not sent until it is complete", "[07-lines]") {
   Story story = exercise::story();
   const Server server(story, exercise::program());
   Peer ann = join(story, server, "ann", 1);
@@ -33,7 +33,7 @@ TEST_CASE("half a line waits until it is whole", "[07-lines]") {
   bob.expect("hello\n");
 }
 
-TEST_CASE("the halves of two lines are not mixed", "[07-lines]") {
+TEST_CASE("halves of different members' lines are not mixed", "[07-lines]") {
   Story story = exercise::story();
   const Server server(story, exercise::program());
   Peer ann = join(story, server, "ann", 1);
@@ -48,7 +48,7 @@ TEST_CASE("the halves of two lines are not mixed", "[07-lines]") {
   cid.expect("bad weather\n");
 }
 
-TEST_CASE("several lines and a half at once are several lines and the half waits", "[07-lines]") {
+TEST_CASE("several lines that arrive at once are all sent and half a line after them waits", "[07-lines]") {
   Story story = exercise::story();
   const Server server(story, exercise::program());
   Peer ann = join(story, server, "ann", 1);
@@ -60,7 +60,7 @@ TEST_CASE("several lines and a half at once are several lines and the half waits
   bob.expect("three\n");
 }
 
-TEST_CASE("half a line is gone with the one who said it", "[07-lines]") {
+TEST_CASE("half a line is dropped when its sender leaves", "[07-lines]") {
   Story story = exercise::story();
   const Server server(story, exercise::program());
   Peer bob = join(story, server, "bob", 1);
@@ -74,19 +74,19 @@ TEST_CASE("half a line is gone with the one who said it", "[07-lines]") {
   bob.expect("where is ann?\n");
 }
 
-TEST_CASE("a line without end costs its sender the connection and nobody else", "[07-lines]") {
+TEST_CASE("only the member that sends an endless line is disconnected", "[07-lines]") {
   Story story = exercise::story();
   const Server server(story, exercise::program());
   Peer bob = join(story, server, "bob", 1);
   Peer cid = join(story, server, "cid", 2);
-  Peer endless = join(story, server, "one who never presses Enter", 3);
+  Peer endless = join(story, server, "member that never presses Enter", 3);
   endless.send_without_reading(std::string(100'000, 'x'));
   server.expect_connections(2);
   cid.send("still here\n");
   bob.expect("still here\n");
 }
 
-TEST_CASE("a line goes out with the name of the one who said it", "[07-names]") {
+TEST_CASE("each line is sent with its sender's name", "[07-names]") {
   Story story = exercise::story();
   const Server server(story, exercise::program());
   Peer bob = join_as(story, server, "bob", 1);
@@ -100,7 +100,7 @@ TEST_CASE("a line goes out with the name of the one who said it", "[07-names]") 
   bob.expect("ann: how are you?\nann: and Cid?\n");
 }
 
-TEST_CASE("a name may come in pieces and with what is said", "[07-names]") {
+TEST_CASE("a name may arrive in pieces and together with messages", "[07-names]") {
   Story story = exercise::story();
   const Server server(story, exercise::program());
   Peer bob = join_as(story, server, "bob", 1);
@@ -113,7 +113,7 @@ TEST_CASE("a name may come in pieces and with what is said", "[07-names]") {
   bob.expect("ann: how are you?\n");
 }
 
-TEST_CASE("who comes later on the same number has a name of its own", "[07-names]") {
+TEST_CASE("a member that reuses a descriptor has a name of its own", "[07-names]") {
   Story story = exercise::story();
   const Server server(story, exercise::program());
   Peer bob = join_as(story, server, "bob", 1);
@@ -126,7 +126,7 @@ TEST_CASE("who comes later on the same number has a name of its own", "[07-names
   }
 }
 
-TEST_CASE("what is typed at the server reaches everyone", "[07-keyboard]") {
+TEST_CASE("a line typed at the server reaches everyone", "[07-keyboard]") {
   Story story = exercise::story();
   Server server(story, exercise::program());
   Peer ann = join(story, server, "ann", 1);
@@ -138,7 +138,7 @@ TEST_CASE("what is typed at the server reaches everyone", "[07-keyboard]") {
   bob.expect("thanks\n");
 }
 
-TEST_CASE("the server goes on when its keyboard is at the end, and costs nothing", "[07-keyboard]") {
+TEST_CASE("the server keeps running and sleeps after its keyboard input has ended", "[07-keyboard]") {
   Story story = exercise::story();
   Server server(story, exercise::program());
   Peer ann = join(story, server, "ann", 1);
@@ -149,7 +149,7 @@ TEST_CASE("the server goes on when its keyboard is at the end, and costs nothing
   exercise::expect_sleep(story, server, "a server that sleeps while nobody speaks");
 }
 
-TEST_CASE("the server ends with 0 on SIGTERM although its keyboard is open", "[07-keyboard]") {
+TEST_CASE("the server exits with status 0 on SIGTERM while its keyboard is open", "[07-keyboard]") {
   Story story = exercise::story();
   Server server(story, exercise::program());
   server.signal(SIGTERM);

@@ -1,4 +1,4 @@
-"""Each exercise has all it needs, and its page the parts that ./learn reads from it. (A copy for a class has no solutions.)
+"""Every exercise has all it needs, and its page has the parts that ./learn reads. (A copy for a class has no solutions.)
 
 usage: pages.py"""
 
@@ -13,7 +13,7 @@ FOLDERS = exercise_folders()
 
 
 class Pages(unittest.TestCase):
-    """Exercise by exercise."""
+    """The pages of all exercises."""
 
     def test_pages(self) -> None:
         self.assertGreater(len(FOLDERS), 10)
@@ -22,7 +22,7 @@ class Pages(unittest.TestCase):
                 self.check(folder)
 
     def check(self, folder: Path) -> None:
-        """One exercise."""
+        """Checks one exercise."""
         name, exercise = folder.name, Exercise(folder.name)
         page = (folder / "README.md").read_text(encoding="utf-8")
         self.assertTrue(exercise.starter())

@@ -1,4 +1,4 @@
-"""The starters and solutions that are kept as differences: what fits is applied, and what does not is named.
+"""The starters and solutions that are kept as patches: a patch that fits is applied, and one that does not is reported.
 
 usage: patches.py"""
 
@@ -45,7 +45,7 @@ class Patches(unittest.TestCase):
         return Patch.read(file)
 
     def exercise(self) -> Exercise:
-        """An exercise whose files are in a folder of its own: what a test records here never reaches the course."""
+        """An exercise with a folder of its own, so that nothing that a test records reaches the course."""
         own = Exercise("07-names")
         own.folder = self.folder
         return own
@@ -55,19 +55,19 @@ class Patches(unittest.TestCase):
         self.assertEqual(self.patch().applied(PROGRAM), CHANGED)
 
     def test_moved(self) -> None:
-        """Lines before it may come and go, even as many as it changes itself; lines that look alike mislead nobody."""
+        """Lines above it may be added or removed, and lines that look alike do not mislead it."""
         for new in (["new"] * 7, ["line 15", "line 17"], ["line 4", "line 6"]):
             self.assertEqual(self.patch().applied([*new, *PROGRAM]), [*new, *CHANGED])
         self.assertEqual(self.patch().applied(PROGRAM[2:]), CHANGED[2:])
 
     def test_nearest(self) -> None:
-        """Of two places that fit, the one where it was."""
+        """Of two places that fit, it takes the one where it was."""
         twice = ["a", "b", "c"] * 4
         patch = self.patch("--- x\n+++ y\n@@ -7,3 +7,3 @@\n a\n-b\n+B\n c\n")
         self.assertEqual(patch.applied(twice), [*twice[:7], "B", *twice[8:]])
 
     def test_nearest_after_another(self) -> None:
-        """Of two places that fit, the one that has moved as far as the change before it."""
+        """Of two places that fit, it takes the one that has moved as far as the change before it."""
         patch = self.patch("--- x\n+++ y\n@@ -1 +1 @@\n-top\n+TOP\n@@ -5,3 +5,3 @@\n a\n-b\n+B\n c\n")
         unmoved: list[str] = []
         for above in (unmoved, ["a", "b", "c"]):
@@ -75,12 +75,12 @@ class Patches(unittest.TestCase):
             self.assertEqual(made, [*above, "TOP", "a", "b", "c", "a", "B", "c", *["a", "b", "c"] * 2])
 
     def test_blank_lines(self) -> None:
-        """An editor that takes blanks off the ends of lines does a patch no harm."""
+        """An editor that removes blanks at the ends of lines does not harm a patch."""
         patch = self.patch("--- x\n+++ y\n@@ -1,3 +1,3 @@\n a\n\n-b\n+B\n")
         self.assertEqual(patch.applied(["a", "", "b"]), ["a", "", "B"])
 
     def test_misfit(self) -> None:
-        """What no longer fits names the exercise, the place, what was expected and what is there."""
+        """The message about a patch that no longer fits names the exercise, the place, what was expected and what is there."""
         program = [*PROGRAM[:15], "another", *PROGRAM[16:]]
         with self.assertRaises(Conflict) as caught:
             self.patch().applied(program)
@@ -92,14 +92,14 @@ class Patches(unittest.TestCase):
         self.assertIn("patches edit build/edit 07-names", said)
 
     def test_end(self) -> None:
-        """A program that ends too early is no crash."""
+        """A program that is too short is reported and does not crash."""
         short: tuple[list[str], ...] = (PROGRAM[:5], [])
         for lines in short:
             with self.assertRaisesRegex(Conflict, r"but it is: +\(the end\)|expected there"):
                 self.patch().applied(lines)
 
     def test_conflict(self) -> None:
-        """With conflicts, both are written, to be mended by hand."""
+        """With conflicts, both versions are written, to be mended by hand."""
         program = [*PROGRAM[:4], "another", *PROGRAM[5:]]
         made = self.patch().applied(program, conflicts=True)
         self.assertEqual(made[3], "<<<<<<< 07-chat/chat-server.cpp")
@@ -115,23 +115,23 @@ class Patches(unittest.TestCase):
                 self.patch(text)
 
     def test_cut(self) -> None:
-        """A patch that was cut, or whose end was edited by hand, is not applied as far as it goes."""
+        """A patch that was cut off, or whose end was edited by hand, is not applied in part."""
         for text in (PATCH[: PATCH.index(" line 6")], PATCH[: PATCH.index(" line 15")], PATCH + "\n"):
             with self.assertRaisesRegex(Conflict, r"exercise 07-names: .*starter.patch: change [12] of [12] has .* '@@' says"):
                 self.patch(text)
 
     def test_between_nothing(self) -> None:
-        """Lines that are added, but not beside others, might come anywhere."""
+        """Lines that are added without any line beside them could be anywhere, so the patch is refused."""
         with self.assertRaisesRegex(Conflict, "change 1 of 1 does not say beside which lines"):
             self.patch("--- x\n+++ y\n@@ -10,0 +11 @@\n+new\n")
 
     def test_no_newline(self) -> None:
-        """A file that does not end in a newline, and the line with which diff and git say so, change nothing."""
+        """A missing newline at the end of a file, and the line with which diff and git mention it, make no difference."""
         self.assertEqual(self.patch(PATCH + "\\ No newline at end of file\n").applied(PROGRAM), CHANGED)
         self.assertEqual(self.patch(PATCH[:-1]).applied(PROGRAM), CHANGED)
 
     def test_missing(self) -> None:
-        """A file that is missing is named, with what it is needed for."""
+        """A missing file is named, with what it is needed for."""
         own = self.exercise()
         needed = r"exercise 07-names: .*starter.cpp is missing; "
         with self.assertRaisesRegex(Conflict, needed + "the starter is kept"):
@@ -143,17 +143,17 @@ class Patches(unittest.TestCase):
             own.starter()
 
     def test_line_ends(self) -> None:
-        """A checkout with the line ends of Windows is the same."""
+        """A checkout with Windows line ends gives the same result."""
         self.folder.joinpath("starter.patch").write_bytes(PATCH.replace("\n", "\r\n").encode())
         self.assertEqual(Patch.read(self.folder / "starter.patch").applied(PROGRAM), CHANGED)
 
     def test_marks(self) -> None:
-        """The book's marks in a lesson's program are none of a student's business."""
+        """The book's marks in a lesson's program are not in a student's copy."""
         program = ["{", "}", "//! [a]", "int f() {", "//! [b]", "}", "//! [a]", "}"]
         self.assertEqual(patches.without_marks(program), ["{", "}", "", "int f() {", "}", "}"])
 
     def test_record(self) -> None:
-        """What is edited and recorded comes out again, and what is left unchanged leaves the files as they were."""
+        """Recording unchanged files gives the same patches again."""
         for name in patches.names():
             kept = Exercise(name)
             if not kept.has_solution:
@@ -168,7 +168,7 @@ class Patches(unittest.TestCase):
                 self.assertEqual(path.read_bytes(), before[kept.folder / path.name], f"{path.name} of {name}")
 
     def test_no_difference(self) -> None:
-        """A solution that is the starter is not recorded."""
+        """A solution that equals its starter is not recorded."""
         for file in ("starter.cpp", "solution.cpp"):
             (self.folder / file).write_text("int a;\n", encoding="utf-8")
         with self.assertRaisesRegex(Conflict, "solution.patch: there is no difference to starter.cpp"):
@@ -183,7 +183,7 @@ class Patches(unittest.TestCase):
             self.exercise().record(self.folder, "07-chat/chat-server.cpp")
 
     def test_learn(self) -> None:
-        """./learn exercise says all of it, line by line, for a copy and for a solution, and ends in one line of its own."""
+        """./learn exercise prints the whole message for a copy and for a solution, and ends with one line of its own."""
         self.patch()
         (self.folder / "solution.patch").write_text(PATCH, encoding="utf-8")
         for command, what in ((exercise.make_copy, "starter"), (exercise.solution, "solution")):
@@ -201,7 +201,7 @@ class Patches(unittest.TestCase):
         self.assertEqual(ended.exception.code, "there is no exercise '07-nobody'")
 
     def test_solutions_are_differences(self) -> None:
-        """Nothing of a lesson is written twice: a starter that is kept whole resembles no program of its lesson."""
+        """No part of a lesson is written twice: a starter that is kept whole resembles no program of its lesson."""
         for file in COURSE.glob("0?-*/exercises/*/*.cpp"):
             self.assertEqual(file.name, "starter.cpp", file)
             own = set(file.read_text(encoding="utf-8").split("\n"))

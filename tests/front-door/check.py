@@ -1,5 +1,5 @@
-"""Calls ./learn in a copy of the course that has no build folder, with programs in PATH that record that they were called
-in the place of apt-get, cmake and everything else that installs or builds.
+"""Calls ./learn in a copy of the course that has no build folder. In place of apt-get, cmake and everything else that installs
+or builds, PATH has programs that only record that they were called.
 
 usage: check.py CLASS[.TEST]; in the environment, PROGRAMS is the build folder whose programs Names compares with ./learn"""
 
@@ -22,7 +22,7 @@ sys.dont_write_bytecode = True
 
 
 class Place(unittest.TestCase):
-    """A copy of the course to call ./learn in, and what came of the last call."""
+    """A copy of the course in which ./learn is called, and the result of the last call."""
 
     def setUp(self) -> None:
         self.place = Path(tempfile.mkdtemp())
@@ -69,7 +69,7 @@ class Place(unittest.TestCase):
         return self.called.read_text() if self.called.exists() else ""
 
     def wrong(self, word: str, *words: str) -> None:
-        """One line names the word, at once."""
+        """The error is one line that names the word, at once."""
         with self.subTest(words=words):
             self.learn(*words)
             self.assertEqual(self.status, 2, self.story)
@@ -103,7 +103,7 @@ class Place(unittest.TestCase):
 
 
 class Wrong(Place):
-    """A wrong word is named in one line before anything is installed or built."""
+    """A wrong argument is reported in one line before anything is installed or built."""
 
     def test_wrong(self) -> None:
         wrong = self.wrong
@@ -212,7 +212,7 @@ class Wrong(Place):
 
 
 class Meant(Place):
-    """A near miss is told the right word."""
+    """A misspelled word is answered with the right one."""
 
     def test_meant(self) -> None:
         meant = self.meant
@@ -246,7 +246,7 @@ class Meant(Place):
 
 
 class Good(Place):
-    """A right call goes on to install and build."""
+    """A correct command goes on to install and build."""
 
     def test_good(self) -> None:
         good = self.good
@@ -286,7 +286,7 @@ class Good(Place):
 
 
 class Help(Place):
-    """The help of each command and the lists come without a build."""
+    """The help and the lists are shown without a build."""
 
     def test_help(self) -> None:
         self.instant("--help")
@@ -302,10 +302,10 @@ class Help(Place):
 
 
 class Python(Place):
-    """Python is installed where it is missing, and only Python."""
+    """Python is installed if it is missing, and nothing else is."""
 
     def bare_learn(self, release: str, *tools: str) -> None:
-        """Calls ./learn without Python, on a system that says that it is this release."""
+        """Calls ./learn without Python, on a system that pretends to be this release."""
         launcher = (COURSE / "learn").read_text().replace("/etc/os-release", f"{self.place}/os-release")
         (self.copy / "learn").unlink()
         (self.copy / "learn").write_text(launcher)
@@ -318,12 +318,12 @@ class Python(Place):
         self.learn("rnu", path=f"{self.stubs}:{self.bare}:{self.python.parent}")
 
     def pretend(self, user: int) -> None:
-        """Says who runs it."""
+        """Pretends that this user runs it."""
         (self.place / "bare/id").unlink()
         (self.place / "bare/id").write_text(f"#!/bin/sh\necho {user}\n")
         (self.place / "bare/id").chmod(0o755)
 
-    def test_installed_on_debian_and_the_wrong_word_refused(self) -> None:
+    def test_it_is_installed_on_debian_and_a_wrong_word_is_still_refused(self) -> None:
         self.pretend(0)
         (self.place / "bare/env").symlink_to("/usr/bin/env")
         stub = self.place / "stubs/apt-get"  # which installs it
@@ -336,23 +336,23 @@ class Python(Place):
         self.assertIn("there is no command 'rnu': did you mean 'run'?", self.err)
         self.assertEqual(self.calls(), "apt-get update -qq\napt-get install -y -qq --no-install-recommends python3\n")
 
-    def test_with_sudo_where_one_is_not_root(self) -> None:
+    def test_sudo_is_used_by_a_user_who_is_not_root(self) -> None:
         self.pretend(1000)
         self.bare_learn('ID=mint\nID_LIKE="ubuntu debian"\n', "sudo")
         self.assertIn("sudo may ask for your password", self.out)
         self.assertTrue(self.calls().startswith("sudo apt-get update -qq\nsudo env DEBIAN_FRONTEND"), self.calls())
 
-    def test_without_sudo_it_says_what_root_runs(self) -> None:
+    def test_without_sudo_it_says_what_root_must_run(self) -> None:
         self.pretend(1000)
         self.bare_learn("ID=debian\n")
         self.assertEqual((self.status, self.calls()), (2, ""), self.story)
         self.assertIn("run as root: apt-get install -y python3", self.err)
 
-    def test_elsewhere_it_says_what_to_install(self) -> None:
+    def test_on_other_systems_it_says_what_to_install(self) -> None:
         self.bare_learn("ID=fedora\n", "sudo")
         self.assertEqual((self.status, self.err, self.calls()), (2, "learn: install it with: sudo dnf install python3\n", ""))
 
-    def test_an_old_one_is_refused(self) -> None:
+    def test_an_old_version_is_refused(self) -> None:
         main = self.place / "old.py"  # as it would see it
         text = (COURSE / "scripts/course/__main__.py").read_text()
         main.write_text("import sys\nsys.version_info = (3, 8, 1)\n" + text.partition('"""\n')[2])
@@ -360,7 +360,7 @@ class Python(Place):
         self.assertEqual((ended.returncode, ended.stdout), (2, ""))
         self.assertEqual(ended.stderr, "learn: Python 3.9 or later is needed, and this is Python 3.8.1\n")
 
-    def test_nothing_in_the_current_folder_is_in_its_way(self) -> None:
+    def test_modules_in_the_current_folder_are_not_imported(self) -> None:
         for name in ("socket", "types", "course", "argparse"):
             (self.place / f"{name}.py").write_text("raise SystemExit(9)\n")
         self.instant("list")
@@ -368,7 +368,7 @@ class Python(Place):
 
 
 class Names(Place):
-    """The names and options in the help are those of the programs."""
+    """The help lists the names and options that the programs accept."""
 
     programs = Path(os.environ.get("PROGRAMS", COURSE / "build/tests"))
 
@@ -387,7 +387,7 @@ class Names(Place):
         return sorted(re.findall(r"^ +(?:-h, )?(--[a-z-]+(?: [A-Z'][A-Z=',.]*)?)", text, re.MULTILINE))
 
     def same(self, ours: object, theirs: object) -> None:
-        """Both, and not empty."""
+        """Both must be equal, and not empty."""
         self.assertTrue(ours)
         self.assertEqual(ours, theirs)
 

@@ -1,4 +1,4 @@
-"""The front door on systems that this is not: what it would start, and what it would say, on Windows and on a Mac.
+"""The front door on other systems: what it would start and print on Windows and on a Mac.
 
 usage: systems.py [CLASS[.TEST]]"""
 
@@ -42,7 +42,7 @@ class Elsewhere(unittest.TestCase):
             self.addCleanup(patch.stop)
 
     def which(self, name: str) -> Optional[str]:
-        """Where a program is, if it is."""
+        """Where a program is, if it is installed."""
         return f"/there/{name}" if name in self.programs else None
 
     def run_program(self, command: Any, **_: Any) -> Any:
@@ -56,7 +56,7 @@ class Elsewhere(unittest.TestCase):
         return mock.Mock(wait=lambda: 0, stdout=io.BytesIO())
 
     def learn(self, *words: str) -> str:
-        """Calls ./learn, and returns what it printed and said in its end."""
+        """Calls ./learn, and returns what it printed, with its last message."""
         from course.call import Mistake
         from course.main import learn
         printed = io.StringIO()
@@ -82,7 +82,7 @@ class Windows(Elsewhere):
         patch.start()
         self.addCleanup(patch.stop)
 
-    def test_a_program_is_started_by_its_path_there(self) -> None:
+    def test_a_program_is_started_by_its_windows_path(self) -> None:
         said = self.learn("run", "04", "localhost", "0")
         self.assertEqual(self.ran[-1], ["build\\student\\04-echo-server\\echo-server.exe", "localhost", "0"], said)
         self.assertIn("$ build\\student\\04-echo-server\\echo-server.exe localhost 0\n", said)
@@ -99,7 +99,7 @@ class Windows(Elsewhere):
         from course import systems
         self.assertEqual(systems.generator(), [])
 
-    def test_mingw_is_built_with_what_is_there(self) -> None:
+    def test_mingw_uses_the_build_tool_that_is_installed(self) -> None:
         from course import systems
         self.visual_studio = False
         self.programs = ("cmake", "g++", "mingw32-make")
@@ -107,7 +107,7 @@ class Windows(Elsewhere):
         self.programs = ("cmake", "g++", "ninja", "mingw32-make")
         self.assertEqual(systems.generator(), ["-G", "Ninja"])
 
-    def test_what_is_missing_is_named_as_winget_knows_it(self) -> None:
+    def test_missing_tools_are_named_as_winget_knows_them(self) -> None:
         self.programs = ()
         self.visual_studio = False
         said = self.learn("run", "04")
@@ -116,7 +116,7 @@ class Windows(Elsewhere):
         self.assertIn("BrechtSanders.WinLibs.POSIX.UCRT", said)
         self.assertEqual(self.ran, [])
 
-    def test_what_cannot_run_there_says_so_in_one_line(self) -> None:
+    def test_a_command_that_cannot_run_there_says_so_in_one_line(self) -> None:
         for words in ("test", "check 04", "pitfall half-close", "exercise 07-names", "reliability --short", "bench", "docs",
                       "docs-teacher", "grade 04 tests"):
             with self.subTest(words=words):
@@ -127,14 +127,14 @@ class Windows(Elsewhere):
             with self.subTest(words=words):
                 self.assertNotIn("learn: ", self.learn(*words.split()))
 
-    def test_all_is_imported_that_a_student_needs(self) -> None:
+    def test_students_commands_need_no_module_that_windows_lacks(self) -> None:
         missing = "; ".join(f"sys.modules['{name}'] = None" for name in NOT_ON_WINDOWS)
         mock.patch.stopall()  # this one is really run
         ended = subprocess.run([sys.executable, "-B", "-c", f"import sys; {missing}; import course.main"], cwd=COURSE / "scripts",
                                capture_output=True, text=True, check=False)
         self.assertEqual((ended.returncode, ended.stderr), (0, ""))
 
-    def test_a_program_that_does_not_heed_ctrl_c_is_ended(self) -> None:
+    def test_an_interrupted_program_is_terminated(self) -> None:
         from course import systems
         process = mock.Mock()
         systems.interrupt(process)
@@ -158,34 +158,34 @@ class Mac(Elsewhere):
         self.learn("run", "04")
         self.assertEqual(self.ran[-1], ["build/student/04-echo-server/echo-server"])
 
-    def test_what_is_missing_is_named_as_it_is_known_there(self) -> None:
+    def test_missing_tools_are_named_with_the_command_that_installs_them(self) -> None:
         self.programs = ()
         self.status["xcode-select"] = 2
         said = self.learn("run", "04")
         self.assertIn("learn: install it with: xcode-select --install; brew install cmake\n", said)
         self.assertEqual(self.ran, [])
 
-    def test_nothing_is_asked_for_that_cannot_be_had_there(self) -> None:
+    def test_tools_that_a_mac_cannot_have_are_not_asked_for(self) -> None:
         said = self.learn("test")
         self.assertIn("brew install catch2\n", said)
         self.assertNotIn("strace", said)
 
-    def test_the_mistakes_of_a_client_typed_by_hand_are_not_those_of_nc(self) -> None:
+    def test_talk_is_the_client_by_hand(self) -> None:
         from course import systems
         self.assertEqual(systems.client_by_hand("127.0.0.1", "1"), ["build/student/talk", "127.0.0.1", "1"])
 
-    def test_what_cannot_run_there_says_so_in_one_line(self) -> None:
+    def test_a_command_that_cannot_run_there_says_so_in_one_line(self) -> None:
         for words in ("reliability --short", "bench"):
             with self.subTest(words=words):
                 self.assertRegex(self.learn(*words.split()), r"\Alearn: '[^\n]* does not run on macOS: [^\n]*\n\Z")
 
 
 class Linux(Elsewhere):
-    """Stays as it is."""
+    """Uses what every Debian has."""
 
     programs: tuple[str, ...] = ("g++", "cmake", "make", "nc")
 
-    def test_nothing_has_changed(self) -> None:
+    def test_linux_uses_its_usual_tools(self) -> None:
         from course import systems
         self.assertEqual(systems.executable("build/student/talk"), "build/student/talk")
         self.assertEqual(systems.client_by_hand("127.0.0.1", "1"), ["nc", "-N", "127.0.0.1", "1"])
@@ -195,7 +195,7 @@ class Linux(Elsewhere):
 
 
 class AnyPython(unittest.TestCase):
-    """`python learn` is the front door too, where there is no shell."""
+    """`python learn` works as well, where there is no shell."""
 
     def test_python_learn(self) -> None:
         ended = subprocess.run([sys.executable, "-W", "error", COURSE / "learn", "list"], cwd="/", capture_output=True, text=True,

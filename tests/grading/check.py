@@ -1,4 +1,4 @@
-"""Grades classes that are made up here, and looks at the tables; makes a copy without solutions, and looks at that.
+"""Grades invented classes and checks the tables; makes a copy without solutions and checks it.
 
 usage: check.py Class.test_WHAT, with CLASS, the folder to do it in, and GRADING_BUILD, the build folder whose tests are run,
 in the environment"""
@@ -21,7 +21,7 @@ STUDENTS = ["Ann Right", "bob-wrong", "cem-hanging", "dee-unbuilt", "eve|crashin
 
 
 def hand_in(folder: Path, name: str, text: str) -> None:
-    """A file of a student's; without an extension it is a program."""
+    """Writes a student's file; a file without an extension is a program."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / name).write_text(text, encoding="utf-8")
     if "." not in name:
@@ -37,7 +37,7 @@ def fresh(name: str) -> Path:
 
 
 def grade(what: str, folder: Path, *options: str) -> None:
-    """Grades what is in the folder `in` there."""
+    """Grades the students in the folder `in` of this folder."""
     command = [sys.executable, str(COURSE / "scripts/course/grading"), what, str(folder / "in"), "--out", str(folder / "out")]
     subprocess.run([*command, "--build", BUILD, *options], check=True, env=HERE)
 
@@ -46,11 +46,11 @@ class Class(unittest.TestCase):
     """The class, and the copy for it."""
 
     def has(self, file: Path, line: str) -> None:
-        """A line like this must be in it."""
+        """The file must have a line like this."""
         self.assertRegex(file.read_text(encoding="utf-8"), re.compile(line, re.MULTILINE))
 
     def has_ended(self, words: str) -> None:
-        """No process with these words runs on."""
+        """No process with these words may still be running."""
         said = subprocess.run(["pgrep", "-f", words], capture_output=True, text=True, check=False)
         self.assertEqual(said.stdout, "", "what the hanging student started runs on")
 
@@ -71,7 +71,7 @@ class Class(unittest.TestCase):
 
     def test_wrong(self) -> None:
         self.has(CLASS / "out/grades.md", r"^\| bob-wrong \| 6 of 7 \|")
-        again = "can be run again on its port at once"
+        again = "can be restarted at once on the same port"
         self.has(CLASS / "out/grades.md", f"^- 01/blocking-accept {again}: expected .*Address already in use")
         self.has(CLASS / "out/bob-wrong/report.md", f"^- ✗ 01/blocking-accept {again}$")
 
@@ -117,7 +117,7 @@ class Class(unittest.TestCase):
         table = folder / "out/grades.md"
         self.has(table, r"^\| ann \| ([0-9]+) of \1 \|( ✓ \|)+  \|$")
         self.has(table, r"^\| bob \| [0-9]+ of [0-9]+ \|.*✗")
-        self.has(table, "half a line waits until it is whole: expected bob hears nothing of 'hel'")
+        self.has(table, "half a line is not sent until it is complete: expected bob hears nothing of 'hel'")
 
     def test_names(self) -> None:
         """The second column of the tables of mistakes, in italics."""

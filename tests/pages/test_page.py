@@ -1,4 +1,4 @@
-"""What becomes of a Markdown file on its way into the book."""
+"""How a Markdown file becomes a page of the book."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from course.book.path import Page, connect
 
 @pytest.fixture
 def edition(tmp_path: Path) -> Edition:
-    """A little book: a start page, a lesson, a page with one below it, and one that stands alone."""
+    """A little book: a start page, a lesson, a page with a subpage, and a page without one."""
     pages = [
         Page("index", "README.md", tmp_path / "README.md", "The start", False),
         Page("lesson_03", "03-callbacks/README.md", tmp_path / "lesson.md", "Lesson 03", False, "a step"),
@@ -24,13 +24,13 @@ def edition(tmp_path: Path) -> Edition:
 
 
 def made(edition: Edition, name: str, text: str) -> str:
-    """What a page becomes that has this text."""
+    """What the book makes of a page with this text."""
     page = next(page for page in edition.pages if page.name == name)
     page.place.write_text(text, encoding="utf-8")
     return Maker(edition, page).make()
 
 
-def test_a_link_between_files_becomes_a_link_between_pages_over_two_lines_too(edition: Edition) -> None:
+def test_a_link_between_files_becomes_a_link_between_pages_even_over_two_lines(edition: Edition) -> None:
     page = made(edition, "child", "# Child\n\nSee [lesson\n03](../03-callbacks/README.md#run-it), [here](#below).\n\n## Below\n")
     assert "[lesson 03](@ref lesson_03_run_it)" in page
     assert "[here](@ref child_below)" in page
@@ -44,20 +44,20 @@ def test_links_in_lists_tables_and_quotations_are_links_too(edition: Edition) ->
         assert f"[{name}](@ref alone)" in page
 
 
-def test_a_link_that_is_emphasised_is_one_in_the_book_too(edition: Edition) -> None:
+def test_an_emphasised_link_is_a_link_in_the_book_too(edition: Edition) -> None:
     assert "call *[blocks](@ref alone)*." in made(edition, "child", "# Child\n\nThe call [*blocks*](alone.md).\n")
 
 
-def test_a_link_that_the_book_cannot_read_names_its_line(edition: Edition) -> None:
+def test_a_link_that_the_book_cannot_parse_is_reported_with_its_line(edition: Edition) -> None:
     with pytest.raises(ValueError, match=r"^docs/child.md:3: the parser sees 1 links here and the book 0"):
         made(edition, "child", "# Child\n\nSee [it][there].\n\n[there]: alone.md\n")
 
 
-def test_a_link_to_what_is_no_page_of_the_book_is_one_that_doxygen_warns_of(edition: Edition) -> None:
+def test_a_link_to_a_file_outside_the_book_makes_doxygen_warn(edition: Edition) -> None:
     assert "@ref there_is_no_page_docsgonemd" in made(edition, "child", "# Child\n\nSee [it](gone.md).\n")
 
 
-def test_previous_and_next_come_from_the_list_and_those_written_by_hand_are_gone(edition: Edition) -> None:
+def test_previous_and_next_come_from_the_list_and_replace_those_written_by_hand(edition: Edition) -> None:
     text = "# Parent\n\n[Start](../README.md) · before: [wrong](../README.md)\n\nNeeds: lesson 03.\n\nText.\n"
     page = made(edition, "parent", text)
     assert '<a rel="prev" href="lesson_03.html">Lesson 03</a>' in page
@@ -66,7 +66,7 @@ def test_previous_and_next_come_from_the_list_and_those_written_by_hand_are_gone
     assert "Needs: lesson [03](@ref lesson_03)." in page
 
 
-def test_a_page_that_hangs_below_another_leads_to_it_and_is_hung_there_once(edition: Edition) -> None:
+def test_a_subpage_links_to_its_parent_and_is_a_subpage_there_once(edition: Edition) -> None:
     assert '<a href="parent.html">The parent</a>' in made(edition, "child", "# Child\n\nText.\n")
     assert '- @subpage child "The child"' in made(edition, "parent", "# Parent\n\nNeeds: nothing.\n\nText.\n")
     page = made(edition, "parent", "# Parent\n\nNeeds: nothing.\n\n[One](child.md) and [again](child.md).\n")
@@ -74,12 +74,12 @@ def test_a_page_that_hangs_below_another_leads_to_it_and_is_hung_there_once(edit
     assert "- @subpage" not in page
 
 
-def test_a_page_that_does_not_say_what_it_needs_takes_it_from_above_and_else_doxygen_warns(edition: Edition) -> None:
+def test_a_page_without_its_needs_takes_them_from_its_parent_or_doxygen_warns(edition: Edition) -> None:
     assert "Needs: lesson [03](@ref lesson_03)." in made(edition, "child", "# Child\n\nText.\n")
     assert "@ref this_page_does_not_say_what_it_needs" in made(edition, "alone", "# Alone\n\nText.\n")
 
 
-def test_code_is_left_as_it_is(edition: Edition) -> None:
+def test_code_is_left_unchanged(edition: Edition) -> None:
     text = "# Child\n\n```sh\n## [no](heading.md)\naccept(2)\n```\n\n    [nor](link.md)\n\nText.\n"
     page = made(edition, "child", text)
     assert "## [no](heading.md)\naccept(2)\n```" in page
@@ -87,14 +87,14 @@ def test_code_is_left_as_it_is(edition: Edition) -> None:
     assert "@ref there" not in page
 
 
-def test_what_is_recorded_takes_the_place_of_what_the_file_shows(edition: Edition) -> None:
+def test_a_recorded_transcript_replaces_the_one_in_the_file(edition: Edition) -> None:
     page = made(edition, "child", "# Child\n\nIt prints\n\n<!-- transcript: echo-server -->\n```text\nold\n```\n\nand ends.\n")
     assert "@verbinclude echo-server.txt" in page
     assert "old" not in page
     assert "and ends." in page
 
 
-def test_what_folds_and_what_is_drawn_stands_as_html(edition: Edition) -> None:
+def test_folds_and_drawings_become_html(edition: Edition) -> None:
     text = "# Child\n\n<details>\n<summary>Why?</summary>\n\nSo.\n\n</details>\n\n![it](plot.svg)\n"
     page = made(edition, "child", text)
     assert "@htmlonly[block]<details>@endhtmlonly" in page
@@ -102,7 +102,7 @@ def test_what_folds_and_what_is_drawn_stands_as_html(edition: Edition) -> None:
     assert "@htmlinclude docs/plot.svg" in page
 
 
-def test_a_fold_has_a_name_that_links_lead_to_and_opens_for_them(edition: Edition) -> None:
+def test_a_fold_has_an_anchor_and_opens_for_links_to_it(edition: Edition) -> None:
     page = made(edition, "child", "# Child\n\n<details>\n<summary>Why `send` & not write?</summary>\n\nSo.\n\n</details>\n")
     assert '<summary id="child_why_send__not_write">Why <code>send</code> &amp; not write?</summary>' in page
     assert '<script defer src="folds.js"></script>' in page
@@ -125,12 +125,12 @@ def test_the_links_below_a_mark_become_buttons(edition: Edition) -> None:
     assert "[Run](@ref child_run)" in inside
     assert "## Run" not in inside
 @pytest.mark.parametrize(("file", "kind"), [("plot.svg", "book-plot"), ("drawings/it.svg", "book-drawing")])
-def test_a_plot_is_moved_sideways_on_a_telephone_and_a_drawing_fits(edition: Edition, file: str, kind: str) -> None:
+def test_a_plot_scrolls_sideways_on_a_phone_and_a_drawing_fits(edition: Edition, file: str, kind: str) -> None:
     page = made(edition, "child", f"# Child\n\n![it]({file})\n")
     assert f'<div class="{kind}">@endhtmlonly\n\n@htmlinclude docs/{file}\n' in page
 
 
-def test_two_headings_of_one_text_have_two_names(edition: Edition) -> None:
+def test_two_headings_with_the_same_text_have_different_anchors(edition: Edition) -> None:
     page = made(edition, "child", "# Child\n\n## Try it\n\nA.\n\n## Try it\n\nB.\n")
     assert "## Try it {#child_try_it}" in page
     assert "## Try it {#child_try_it_1}" in page

@@ -11,7 +11,7 @@ from course.book import path
 
 
 @pytest.mark.parametrize("edition", ["student", "teacher"])
-def test_next_and_next_again_walks_every_step_of_the_path_to_its_end(edition: str, tmp_path: Path) -> None:
+def test_next_leads_through_every_step_of_the_path_to_its_end(edition: str, tmp_path: Path) -> None:
     pages = path.read(tmp_path, edition)
     assert len({page.name for page in pages}) == len(pages), "two pages of one name"
     walked = [pages[0]]
@@ -23,7 +23,7 @@ def test_next_and_next_again_walks_every_step_of_the_path_to_its_end(edition: st
     assert len(steps) > 10
 
 
-def test_what_hangs_below_a_step_is_a_side_path_that_leads_back(tmp_path: Path) -> None:
+def test_the_subpages_of_a_step_are_a_side_path_that_leads_back(tmp_path: Path) -> None:
     pages = path.read(tmp_path, "student")
     for before, page in zip(pages, pages[1:]):
         if page.hangs:
@@ -55,7 +55,7 @@ def test_the_teachers_pages_are_in_their_edition_only(tmp_path: Path) -> None:
         ("pages/kernel-04.md", "kernel_04"),
     ],
 )
-def test_a_page_is_called_by_its_file(file: str, name: str) -> None:
+def test_a_page_is_named_after_its_file(file: str, name: str) -> None:
     assert path.name_of(file) == name
 
 
@@ -63,7 +63,7 @@ def test_titles_are_sorted_by_the_numbers_in_them() -> None:
     assert sorted(["10. b", "9. a", "x"], key=path.by_numbers) == ["9. a", "10. b", "x"]
 
 
-def test_a_picture_that_was_drawn_from_a_graph_shows_what_the_graph_says() -> None:
+def test_a_picture_drawn_from_a_graph_shows_the_labels_of_the_graph() -> None:
     for graph in (COURSE / "docs").glob("*.dot"):
         labels = {line for label in re.findall(r'label="([^"]*)"', graph.read_text(encoding="utf-8"))
                   for line in label.strip().split("\\n")}

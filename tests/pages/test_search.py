@@ -20,14 +20,14 @@ def book(folder: Path) -> list[Page]:
     return [Page("child", "docs/child.md", folder / "child.md", "The bag of sockets", False)]
 
 
-def test_a_title_is_found_by_each_word_that_says_something(tmp_path: Path) -> None:
+def test_a_title_is_found_by_each_of_its_meaningful_words(tmp_path: Path) -> None:
     keys = [entry.key for entry in search.entries(tmp_path, book(tmp_path))]
     assert "bag_20of_20sockets" in keys
     assert "sockets" in keys
     assert not any(key.startswith(("the", "of")) for key in keys)
 
 
-def test_a_heading_leads_to_its_place_and_is_added_to_the_list_of_its_letter(tmp_path: Path) -> None:
+def test_a_heading_links_to_its_anchor_and_is_added_to_the_list_of_its_letter(tmp_path: Path) -> None:
     search.add(tmp_path, book(tmp_path))
     listed = (tmp_path / "search/all_1.js").read_text(encoding="utf-8")
     assert "['x',['x',['../x.html',1,'']]],\n" in listed

@@ -1,4 +1,4 @@
-"""What becomes of a line of prose."""
+"""What the book makes of a line of prose."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def plain(text: str, to: str) -> str:
         ("a.accept(2) and x/accept(2)", "a.accept(2) and x/accept(2)"),
     ],
 )
-def test_pages_of_the_manual_and_rfcs_are_linked_where_they_are_no_code_and_no_link(text: str, becomes: str) -> None:
+def test_manual_pages_and_rfcs_are_linked_outside_code_and_links(text: str, becomes: str) -> None:
     assert words.prose(text, plain) == becomes
 
 

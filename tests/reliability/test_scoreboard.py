@@ -1,4 +1,4 @@
-"""What ./learn reliability makes of rows, servers and figures, with a program in the place of the one that measures."""
+"""What ./learn reliability makes of rows, servers and figures; an invented program takes the place of the one that measures."""
 
 import contextlib
 import io
@@ -30,7 +30,7 @@ fi
 
 
 class Scoreboard(unittest.TestCase):
-    """Called as ./learn does it."""
+    """The scoreboard, called as ./learn calls it."""
 
     def run_it(self, *options: str) -> None:
         """Keeps the status, what was printed, and the page."""
@@ -47,7 +47,7 @@ class Scoreboard(unittest.TestCase):
                 self.status = reliability(program, given, options)
             self.said, self.page = said.getvalue(), page.read_text()
 
-    def test_subjects_of_one_name_stand_in_a_line(self) -> None:
+    def test_the_figures_of_one_server_are_in_one_row(self) -> None:
         self.run_it("--only", "flood", "--facility", "poll", "--facility", "epoll", "--chat-peer", "mine=true")
         self.assertEqual(self.status, 0, self.said)
         self.assertTrue(self.page.startswith("before\n<!-- reliability: begin -->\n\nMeasured 2"), self.page)
@@ -60,7 +60,7 @@ class Scoreboard(unittest.TestCase):
         self.assertTrue(self.page.endswith("<!-- reliability: end -->\nafter\n"))
         self.assertNotIn("old", self.page)
 
-    def test_a_target_that_ours_misses_is_a_failure_and_that_of_a_peer_is_none(self) -> None:
+    def test_only_a_target_that_our_own_servers_miss_is_a_failure(self) -> None:
         self.run_it("--only", "many", "--facility", "poll", "--facility", "epoll")
         self.assertEqual(self.status, 1)
         self.assertIn("MISSED  many        06 multiconn-server, poll    1 | of <2>\n", self.said)
@@ -69,13 +69,13 @@ class Scoreboard(unittest.TestCase):
         self.assertEqual(self.status, 0)
         self.assertIn("MISSED  flood       mute                         ended with status 1: no server\n", self.said)
 
-    def test_the_short_form_measures_what_is_costly_on_epoll_alone(self) -> None:
+    def test_the_short_form_measures_costly_rows_only_on_epoll(self) -> None:
         self.run_it("--short")
         self.assertEqual(self.status, 0)
         self.assertEqual(self.said.count("many short"), 4)
         self.assertEqual(self.said.count("flood short"), 13)
 
-    def test_what_a_fuzzer_finds_is_named(self) -> None:
+    def test_the_findings_of_a_fuzzer_are_reported(self) -> None:
         with tempfile.TemporaryDirectory() as place:
             for name, status in (("fuzz-words", 0), ("fuzz-names", 77)):
                 Path(place, name).write_text(f"#!/bin/sh\ntest $1 = -runs=1000 && exit {status}\n")

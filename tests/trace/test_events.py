@@ -1,4 +1,4 @@
-"""What the parser understands of single lines."""
+"""How the parser reads single lines."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def test_a_received_message_has_its_socket_and_its_bytes() -> None:
     assert event.ports == (7342, 50001)
 
 
-def test_an_address_of_ipv6_keeps_its_brackets() -> None:
+def test_an_ipv6_address_keeps_its_brackets() -> None:
     event = one('accept4(3<TCPv6:[[::1]:7342]>, {sa_family=AF_INET6, sin6_port=htons(40000), sin6_flowinfo=htonl(0), '
                 'inet_pton(AF_INET6, "::1", &sin6_addr), sin6_scope_id=0}, [28], SOCK_CLOEXEC) = 4<TCPv6:[[::1]:7342->[::1]:40000]>')
     assert (event.address, event.made) == ("[::1]:40000", [4])
@@ -45,33 +45,33 @@ def test_a_call_that_failed_names_its_error() -> None:
      "(in [5<TCP:[127.0.0.1:1->127.0.0.1:2]>], left {tv_sec=0, tv_nsec=1})", 0.5, (5, ["read"])),
     ("select(6, [5], [5], NULL, NULL) = 2 (in [5], out [5])", None, (5, ["read", "write"])),
 ])
-def test_each_way_to_wait_says_how_long_and_what_is_ready(line: str, timeout: float, ready: tuple[int, list[str]]) -> None:
+def test_each_wait_call_has_its_timeout_and_what_is_ready(line: str, timeout: float, ready: tuple[int, list[str]]) -> None:
     event = one(line)
     assert (event.does, event.timeout) == ("wait", timeout)
     assert [(each.descriptor, each.ways) for each in event.ready] == [ready]
 
 
-def test_what_a_poll_watches_is_known_before_it_returns() -> None:
+def test_the_descriptors_that_poll_watches_are_known_before_it_returns() -> None:
     [event] = parse("7 1.5 poll([{fd=5<TCP:[1]>, events=POLLIN|POLLOUT}], 1, -1 <unfinished ...>\n")
     assert event.end is None
     assert [(each.descriptor, each.ways) for each in event.watched] == [(5, ["read", "write"])]
 
 
-def test_a_bag_gives_back_the_descriptor_behind_its_data() -> None:
+def test_epoll_data_leads_back_to_its_descriptor() -> None:
     events = parse("7 1.0 epoll_ctl(4<anon_inode:[eventpoll]>, EPOLL_CTL_ADD, 9<TCP:[1]>, {events=EPOLLIN, data={u32=77, u64=4711}}) = 0\n"
                    "7 2.0 epoll_wait(4<anon_inode:[eventpoll]>, [{events=EPOLLIN, data={u32=77, u64=4711}}], 64, -1) = 1\n")
     assert (events[0].change, events[0].watched[0].descriptor) == ("add", 9)
     assert events[1].ready[0].descriptor == 9
 
 
-def test_a_call_in_two_parts_is_told_when_it_begins_and_when_it_ends() -> None:
+def test_a_call_in_two_parts_is_reported_when_it_begins_and_when_it_ends() -> None:
     begun, other, ended = parse('7 1.0 recvfrom(5<TCP:[1]>,  <unfinished ...>\n8 1.1 getpid() = 8\n'
                                 '7 2.0 <... recvfrom resumed>"hi", 2, 0, NULL, NULL) = 2 <1.0>\n')
     assert (begun.end, begun.start, other.does) == (None, 1.0, "other")
     assert (ended.start, ended.end, ended.bytes) == (1.0, 2.0, "hi")
 
 
-def test_what_is_not_known_becomes_another_call() -> None:
+def test_an_unknown_line_becomes_an_event_of_another_kind() -> None:
     assert one("sendmmsg(3<TCP:[1]>, [], 0, 0) = 0").does == "other"
     assert one("a line that is no call").does == "other"
     [event] = parse("not even a time\n")
@@ -83,7 +83,7 @@ def test_a_stack_belongs_to_the_call_above_it() -> None:
     assert event.stack == [("/lib/libc.so.6", 0x10a8e7), ("/tmp/my program", 0x10ef)]
 
 
-def test_while_nothing_comes_the_call_that_sleeps_is_given_out_once() -> None:
+def test_a_sleeping_call_is_reported_once_while_no_input_arrives() -> None:
     parser = Parser()
     assert parser.feed("7 1.0 listen(3<TCP:[1]>, 5) = 0\n7 1.1 accept(3<TCP:[127.0.0.1:7342]>, ") == []
     listening, sleeping = parser.idle()

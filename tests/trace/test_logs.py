@@ -1,4 +1,4 @@
-"""Whole logs, as they were recorded: a lesson's program, a Python server, a server with 1,000 connections, and each cut off."""
+"""Whole recorded logs: of a lesson's program, a Python server, and a server with 1,000 connections; also cut off."""
 
 import gzip
 import json
@@ -46,14 +46,14 @@ def test_two_messages_that_came_together_are_received_as_one() -> None:
     assert told[-1] == "The program ends with status 0."
 
 
-def test_a_python_server_is_told_in_the_words_of_the_kernel() -> None:
+def test_a_python_server_is_described_by_its_system_calls() -> None:
     told = says("python")
     assert "epoll_ctl (add) puts" in "".join(told) or "register_ puts" in "".join(told)
     assert sum("accept takes client" in each for each in told) == 2
     assert sum("returns 0 bytes" in each for each in told) == 2
 
 
-def test_a_thousand_connections_are_a_short_recording() -> None:
+def test_a_thousand_connections_give_a_short_recording() -> None:
     run = recording.run(parse(log("busy")))
     assert len(run["steps"]) < 400
     assert max(len(step["set"].get("batch") or []) for step in run["steps"]) <= 40
@@ -64,7 +64,7 @@ def test_ports_are_renamed_and_other_numbers_are_not() -> None:
     assert made["says"] == "127.0.0.1:7342 and port 7342 and 0000048 0000 and 4321"
 
 
-def test_wherever_a_log_is_cut_off_the_events_before_are_the_same() -> None:
+def test_the_events_before_a_cut_are_the_same_wherever_a_log_is_cut_off() -> None:
     text = log("python")
     whole = parse(text)
     for end in range(0, len(text), 997):
@@ -74,7 +74,7 @@ def test_wherever_a_log_is_cut_off_the_events_before_are_the_same() -> None:
         parser.close()
 
 
-def test_it_does_not_matter_in_which_pieces_a_log_comes() -> None:
+def test_a_log_gives_the_same_events_whatever_pieces_it_arrives_in() -> None:
     text = log("python")
     for size in (1, 7, 4096):
         parser = Parser()

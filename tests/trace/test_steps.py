@@ -1,4 +1,4 @@
-"""What a reader is shown of events."""
+"""What a reader sees of events."""
 
 from typing import Any
 
@@ -53,7 +53,7 @@ def test_a_wait_with_nothing_ready_is_a_sleep() -> None:
     assert "sleeps" in shown.says
 
 
-def test_what_the_kernel_says_of_the_backlog_lights_the_bag_up() -> None:
+def test_clients_in_the_backlog_make_the_listener_ready_in_the_bag() -> None:
     shown = Shown(LISTENS + "7 1.6 epoll_wait(4<anon_inode:[eventpoll]>,  <unfinished ...>\n")
     shown.take([Event.buffers(1.7, [Queue("127.0.0.1:7342", "0.0.0.0:0", 2, 5)])])
     assert shown.machine["bag/3"]["ready"] == ["read"]
@@ -61,7 +61,7 @@ def test_what_the_kernel_says_of_the_backlog_lights_the_bag_up() -> None:
     assert "2 in the backlog now" in shown.says
 
 
-def test_bytes_that_wait_are_shown_until_they_are_received() -> None:
+def test_waiting_bytes_are_shown_until_they_are_received() -> None:
     shown = Shown(LISTENS + ACCEPTS)
     shown.take([Event.buffers(2.1, [Queue("127.0.0.1:7342", "127.0.0.1:50001", 6, 0)])])
     assert shown.machine["socket/5"]["receive"]["bytes"] == 6
@@ -77,13 +77,13 @@ def test_an_empty_recv_ends_one_direction_only() -> None:
     assert shown.machine["socket/5"]["ended"] == "both"
 
 
-def test_a_send_that_is_cut_short_says_so() -> None:
+def test_a_partial_send_is_described_as_such() -> None:
     shown = Shown(LISTENS + ACCEPTS + f'7 2.2 sendto(5{PEER}, "x"..., 30000, MSG_NOSIGNAL, NULL, 0) = 4096\n')
     assert "send takes only 4,096 of 30,000 bytes" in shown.says
     assert shown.machine["socket/5"]["send"]["full"] is True
 
 
-def test_a_batch_shows_what_is_done_and_what_is_to_come() -> None:
+def test_a_batch_shows_which_events_are_done_and_which_are_to_come() -> None:
     log = LISTENS + ACCEPTS + (
         f"7 2.1 epoll_ctl(4<anon_inode:[eventpoll]>, EPOLL_CTL_ADD, 5{PEER}, {{events=EPOLLIN, data={{u32=5, u64=5}}}}) = 0\n"
         "7 2.2 epoll_wait(4<anon_inode:[eventpoll]>, [{events=EPOLLIN, data={u32=3, u64=3}}, {events=EPOLLIN, data={u32=5, u64=5}}],"
@@ -94,23 +94,23 @@ def test_a_batch_shows_what_is_done_and_what_is_to_come() -> None:
     assert [each["state"] for each in shown.machine["batch"]] == ["done", "now"]
 
 
-def test_a_crash_is_the_last_thing_that_is_shown() -> None:
+def test_a_crash_is_the_last_step() -> None:
     shown = Shown(LISTENS + "7 3.0 +++ killed by SIGSEGV (core dumped) +++\n")
     assert shown.machine["program"] == {"state": "ended", "detail": "killed by SIGSEGV"}
 
 
-def test_a_call_that_nobody_explains_is_shown_by_its_name() -> None:
+def test_a_call_without_an_explanation_is_shown_by_its_name() -> None:
     assert "sendmmsg" in Shown(LISTENS + "7 3.0 sendmmsg(3<TCP:[1]>, [], 0, 0) = 0\n").says
 
 
-def test_a_loop_that_goes_on_is_shown_twice_and_then_counted() -> None:
+def test_a_repeated_loop_is_shown_twice_and_then_counted() -> None:
     turn = [{"says": f"{call} 1", "who": "program", "call": call, "time": 0, "set": {}} for call in ("select", "recv")]
     short = shorter([dict(step) for _ in range(100) for step in turn])
     assert [step["call"] for step in short] == ["select", "recv", "select", "recv", "recv"]
     assert short[-1]["says"] == "And so on: the last 2 steps happen 98 more times."
 
 
-def test_two_runs_meet_where_the_scene_does_the_same_to_both() -> None:
+def test_two_runs_are_aligned_where_the_scene_does_the_same_to_both() -> None:
     def steps(*calls: str) -> list[dict[str, Any]]:
         return [{"who": "client 1" if call.isupper() else "program", "call": call} for call in calls]
 

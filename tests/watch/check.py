@@ -1,4 +1,4 @@
-"""Runs one of the files of tests beside this one: check.py FILE [CLASS[.TEST]]. In the environment, PROGRAMS is the build
+"""Runs one of the test files in this folder: check.py FILE [CLASS[.TEST]]. In the environment, PROGRAMS is the build
 folder whose programs are watched. Status 77: strace cannot watch a program here. With SELECTORS_NO_SKIP=1 that is a failure."""
 
 import os

@@ -1,4 +1,4 @@
-"""However ./learn watch ends: the program ends too, and its status is handed on."""
+"""However ./learn watch ends, the program ends too, and its status is passed on."""
 
 import contextlib
 import fcntl
@@ -32,10 +32,10 @@ FAMILY = "import os; os.fork(); " + DEAF
 
 
 class Ends(Case):
-    """Nothing stays running."""
+    """Nothing keeps running."""
 
     def started(self, program: str) -> tuple[Watched, list[int]]:
-        """A program that has said who it is; and all processes that must end."""
+        """A program that has printed its process number, and all processes that must end."""
         watched = self.watch("--no-browser", "--", sys.executable, "-c", program, TMPDIR=self.place.name)
         process = int(watched.printed(r"^process (\d+)$")[1])
         said = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
@@ -43,7 +43,7 @@ class Ends(Case):
         return watched, [process, tracer, watched.process.pid]
 
     def all_gone(self, watched: Watched, processes: list[int]) -> None:
-        """None of them is there."""
+        """All of them must be gone."""
         for process in processes:
             wait_until(f"the end of process {process} of {processes}", lambda process=process: gone(process))
         wait_until("the end of what was written", lambda: not list(Path(self.place.name).iterdir()))
@@ -59,7 +59,7 @@ class Ends(Case):
         self.assertEqual(watched.ended, "killed by SIGINT")
         self.all_gone(watched, processes)
 
-    def test_a_second_interrupt_kills(self) -> None:
+    def test_a_second_interrupt_kills_the_program(self) -> None:
         watched, processes = self.started(DEAF)
         watched.interrupt()
         watched.says("SIGINT")
@@ -96,13 +96,13 @@ class Ends(Case):
     def test_strace_is_killed(self) -> None:
         watched, processes = self.started(DEAF)
         os.kill(processes[1], signal.SIGKILL)
-        watched.until("the page is told", lambda: watched.ended)
+        watched.until("the page shows the end", lambda: watched.ended)
         wait_until("the end of the program", lambda: gone(processes[0]))
         watched.interrupt()
         watched.wait()
         self.all_gone(watched, processes)
 
-    def test_a_page_that_does_not_read_keeps_nobody_waiting(self) -> None:
+    def test_a_page_that_does_not_read_delays_nothing(self) -> None:
         watched, processes = self.started(SLEEPS)
         port, token = watched.address()
         with socket.create_connection(("127.0.0.1", port)) as page:
@@ -111,7 +111,7 @@ class Ends(Case):
             self.assertEqual(watched.wait(), -signal.SIGINT, watched.story())
         self.all_gone(watched, processes)
 
-    def test_a_terminal_interrupts_once(self) -> None:
+    def test_ctrl_c_in_a_terminal_interrupts_once(self) -> None:
         ours, terminal = pty.openpty()
         self.addCleanup(os.close, ours)
         with open(terminal, "r+b", buffering=0) as inside:
@@ -125,7 +125,7 @@ class Ends(Case):
 
         def ended() -> bool:
             nonlocal shown, typed
-            with contextlib.suppress(OSError):  # nothing now; or nobody there any more
+            with contextlib.suppress(OSError):  # nothing now; or the other end has gone
                 shown += os.read(ours, 10000)
             if not typed and b"it runs" in shown:
                 os.write(ours, b"\x03")

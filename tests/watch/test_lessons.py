@@ -1,4 +1,4 @@
-"""The programs of the seven lessons, seen at work."""
+"""The programs of the seven lessons are watched."""
 
 import signal
 import socket
@@ -19,8 +19,8 @@ class Lessons(Case):
         return self.watch("--no-browser", "--", lesson(path), "localhost", str(listener.getsockname()[1]))
 
     def ended(self, watched: Watched, detail: str) -> None:
-        """The page was told."""
-        watched.until("the page is told that the program has ended", lambda: watched.ended)
+        """The page must show the end."""
+        watched.until("the page shows that the program has ended", lambda: watched.ended)
         self.assertEqual(watched.ended, detail, watched.story())
         self.explained(watched)
         self.assertEqual(sum(step["set"].get("program", {}).get("state") == "ended" for step in watched.steps), 1)
@@ -122,7 +122,7 @@ class Lessons(Case):
             watched.says("^send .*10 bytes.*client 2")
         self.interrupted(watched, 0)
 
-    def test_07_client_is_typed_into(self) -> None:
+    def test_07_client_with_typed_input(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             watched = self.client("07-chat/chat-client", listener)
             listener.settimeout(PATIENCE)

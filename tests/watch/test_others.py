@@ -1,4 +1,4 @@
-"""Programs that are not the course's: in other languages, behind a shell, with several processes, and some that go wrong."""
+"""Programs from outside the course: in other languages, behind a shell, with several processes, and some that fail."""
 
 import sys
 import tempfile
@@ -95,7 +95,7 @@ class Others(Case):
                     watched.shows("bag", kind=kind)
                     watched.prints("received hello")
 
-    def test_who_waits_is_seen(self) -> None:
+    def test_a_client_in_the_backlog_is_shown(self) -> None:
         watched = self.typed(sys.executable, "blocking.py")
         with watched.client(), watched.client():
             watched.until("a client in the backlog", lambda: any(
@@ -105,7 +105,7 @@ class Others(Case):
     def test_a_crash(self) -> None:
         watched = self.typed(sys.executable, "-c", "import os; os.kill(os.getpid(), 11)")
         watched.printed("was killed by SIGSEGV$")
-        watched.until("the page is told", lambda: watched.ended == "killed by SIGSEGV")
+        watched.until("the page shows the end", lambda: watched.ended == "killed by SIGSEGV")
         watched.printed("^The recording stays at that address until you press Ctrl-C.$")
         watched.interrupt()
         self.assertEqual(watched.wait(), 128 + 11, watched.story())
@@ -122,14 +122,14 @@ class Others(Case):
         watched = self.typed(sys.executable, "busy.py")
         watched.says("The recording is full")
         watched.printed("^it went on$")
-        watched.until("the page is told", lambda: watched.ended == "status 0")
+        watched.until("the page shows the end", lambda: watched.ended == "status 0")
         self.assertLessEqual(len(watched.steps), 20_002)
         self.assertEqual(watched.steps[-1]["set"]["program"]["state"], "ended")
 
-    def test_its_descriptors_begin_at_3(self) -> None:
+    def test_the_descriptors_of_the_program_begin_at_3(self) -> None:
         watched = self.typed(sys.executable, "-c", "import os; print(sorted(map(int, os.listdir('/proc/self/fd'))))")
         watched.printed(r"^\[0, 1, 2, 3\]$")
 
-    def test_it_is_where_it_was_typed(self) -> None:
+    def test_the_program_runs_in_the_current_folder(self) -> None:
         watched = self.typed("sh", "-c", "echo in $PWD, $(pwd -P)")
         watched.printed(f"^in {self.folder}, {self.folder.resolve()}$")

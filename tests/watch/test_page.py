@@ -1,4 +1,4 @@
-"""Who may see the page: a browser on this machine that has the address with its token."""
+"""Only a browser on this machine that has the address with its token may see the page."""
 
 import contextlib
 import http.client
@@ -22,7 +22,7 @@ class Page(Case):
         self.watched.printed("^it runs$")  # from now on a guard ends it, even if ./learn is killed
 
     def ask(self, path: str, host: Optional[str] = None, method: str = "GET") -> tuple[int, http.client.HTTPMessage, bytes]:
-        """A request; what comes of it."""
+        """Makes a request and returns the answer."""
         with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
             connection.putrequest(method, path, skip_host=True)
             if host != "":
@@ -87,7 +87,7 @@ class Page(Case):
             mine = [line.split()[1] for line in file if line.split()[3] == "0A" and line.split()[1].endswith(f":{self.port:04X}")]
         self.assertEqual(mine, [f"0100007F:{self.port:04X}"])
 
-    def test_a_page_goes_on_where_it_was_interrupted(self) -> None:
+    def test_an_interrupted_page_resumes_where_it_stopped(self) -> None:
         self.watched.prints("it runs")
         with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
             connection.request("GET", f"/steps?token={self.token}&from=0", headers={"Last-Event-ID": "1"})

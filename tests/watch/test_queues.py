@@ -1,4 +1,4 @@
-"""How much waits in sockets, as the kernel lists it."""
+"""How many bytes wait in sockets, as the kernel lists them."""
 
 import socket
 import tempfile
@@ -12,7 +12,7 @@ from course.watching.queues import address, waiting
 
 
 def between(first: socket.socket, second: socket.socket) -> list[Queue]:
-    """What is listed of the first of two ends."""
+    """What the kernel lists about the first of two ends."""
     name, other = (f"127.0.0.1:{each.getsockname()[1]}" for each in (first, second))
     return [queue for queue in waiting({first.getsockname()[1]}) if (queue.local, queue.peer) == (name, other)]
 
@@ -36,7 +36,7 @@ class Queues(unittest.TestCase):
             self.listener.accept()[0].close()
             self.assertEqual(self.backlog(), 1)
 
-    def test_the_end_is_no_byte(self) -> None:
+    def test_the_end_of_input_does_not_count_as_a_byte(self) -> None:
         with socket.create_connection(("127.0.0.1", self.port)) as client:
             server, _ = self.listener.accept()
             with server:
@@ -57,7 +57,7 @@ class Queues(unittest.TestCase):
             self.assertEqual(address("00000000000000000000000001000000:1CAE"), "[::1]:7342")
             self.assertEqual(address("0000000000000000FFFF00000100007F:1CAE"), "[::ffff:127.0.0.1]:7342")
 
-    def test_lines_that_are_none(self) -> None:
+    def test_malformed_lines_are_ignored(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             good = "   0: 0100007F:1CAE 00000000:0000 0A 00000000:00000003 00:00000000 00000000 0 0 1"
             bad = "1: 0100007F:1CAE\n2: x:1CAE y:1 z\n\nnothing: \n: :1CAE :1CAE 01 q:q\n"

@@ -67,7 +67,7 @@ class Watched:
             self.news.notify_all()
 
     def take(self, port: int, token: str) -> None:
-        """Takes it."""
+        """Takes in what the page was sent."""
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         connection.request("GET", f"/steps?token={token}&from=0")
         answer = connection.getresponse()
@@ -152,7 +152,7 @@ class Watched:
             stream.close()
 
     def story(self) -> str:
-        """What there was, for a test that fails."""
+        """What happened, for a test that fails."""
         steps = "\n".join(f"{step['time']:8.3f} {step['who']}: {step['says']} {step['set']}" for step in self.steps[-60:])
         return f"{self.out}\nsteps:\n{steps}\nended: {self.ended}"
 
@@ -167,7 +167,7 @@ class Case(unittest.TestCase):
         return watched
 
     def explained(self, watched: Watched) -> None:
-        """Nothing that happened was beyond explanation."""
+        """Every step must have had an explanation."""
         strange = [step["says"] for step in watched.steps if "cannot explain" in step["says"]]
         self.assertEqual(strange, [], watched.story())
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds the page's table of what is skipped under Wine against what `ctest --preset windows-tests` skipped.
+"""Compares the page's table of skipped tests with what `ctest --preset windows-tests` skipped under Wine.
 
 usage: tests/windows/skips.py LOG PAGE
 
@@ -24,7 +24,7 @@ def skipped(log: str) -> dict[str, list[str]]:
 
 
 def table(found: dict[str, list[str]]) -> list[str]:
-    """As the page has it, the most frequent reason first."""
+    """The rows as the page has them, the most frequent reason first."""
     rows = sorted(found.items(), key=lambda row: (-len(row[1]), row[0]))
     return [f"| {reason} | {len(names)} | {'; '.join(sorted(names))} |" for reason, names in rows]
 

@@ -10,7 +10,7 @@ endforeach()
 
 # What the book's page of the matrix says of Windows.
 add_subdirectory(common/matrix)
-set(test "common/the page of the matrix has what the facilities answer here")
+set(test "common/the matrix page shows what the facilities answer on Windows")
 add_test(NAME ${test} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/windows/matrix $<TARGET_FILE:matrix-page>
   ${CMAKE_CURRENT_SOURCE_DIR}/common/matrix/windows/answers.txt)
 set_tests_properties(${test} PROPERTIES LABELS windows TIMEOUT 120)

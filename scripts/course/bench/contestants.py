@@ -1,4 +1,4 @@
-"""Who is measured: the programs that the build has made, and the lessons' servers."""
+"""The contestants that are measured: the programs that the build has made, and the lessons' servers."""
 
 import json
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ class Contestant:
         return f"{self.command} {words}"
 
     def about(self) -> str:
-        """Its version, or what it would take to have it."""
+        """Its version, or what is needed to have it."""
         if not self.command:
             return f"{self.name}: not installed (the package {self.package} brings it)"
         try:
@@ -43,7 +43,7 @@ def built() -> dict[str, Any]:
 
 
 def contestants(chosen: Sequence[str] = ()) -> list[Contestant]:
-    """All that there are, or the chosen ones and raw."""
+    """All contestants, or the chosen ones and raw."""
     everyone = (Contestant(**one) for one in built()["contestants"])
     return [one for one in everyone if not chosen or one.name in ("raw", *chosen)]
 

@@ -1,4 +1,4 @@
-"""What is the same each time: instructions and system calls, counted from outside by callgrind and strace."""
+"""What is the same in each run: instructions and system calls, counted from outside by callgrind and strace."""
 
 import re
 import subprocess
@@ -62,7 +62,7 @@ class Talk:
 
 
 def echo_talk(count: int) -> Talk:
-    """So many connections ask at once."""
+    """A talk in which this many connections ask at once."""
     return Talk(echo_request(count), lambda server, turns: lockstep.echo(server, count, turns), 100 if count == 1 else 10, count)
 
 
@@ -74,7 +74,7 @@ FIRST_TURNS = 2  # that both talks have, in which buffers grow
 
 @cache
 def works(*command: str) -> bool:
-    """True where this program can be run."""
+    """True if this program can be run here."""
     try:
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
     except OSError:
@@ -150,7 +150,7 @@ def short_and_long(tool: str, read: Callable[[Path], Told], server: ServerUnderT
 
 
 def difference(few: Calls, many: Calls, units: int) -> Calls:
-    """What the many cost beyond the few, for each unit: all of them first."""
+    """What the many cost more than the few, for each unit; the sum comes first."""
     more = {name: many.get(name, 0) - few.get(name, 0) for name in sorted({*few, *many})}
     parts = {f"{CALLS}: {name}": count / units for name, count in more.items() if count}
     return {CALLS: sum(more.values()) / units, **parts}

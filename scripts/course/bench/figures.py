@@ -37,11 +37,11 @@ class Figures:
         self.failures = {tuple(row[:3]): row[3] for row in bad[[*PLACE[:3], "unit"]].itertuples(index=False)}
 
     def find(self, workload: str, configuration: str, contestant: str, measure: str) -> Optional[Figure]:
-        """Nothing if it was not measured."""
+        """The figure; None if it was not measured."""
         return self.figures.get((workload, configuration, contestant, measure))
 
     def failure(self, workload: str, configuration: str, contestant: str) -> Optional[str]:
-        """Why there is no figure; nothing if it did not fail."""
+        """Why there is no figure; None if it did not fail."""
         return self.failures.get((workload, configuration, contestant))
 
     def workloads(self) -> list[str]:
@@ -49,7 +49,7 @@ class Figures:
         return list(self.samples["workload"].unique())
 
     def different(self, workload: str, field: str) -> list[str]:
-        """What stands in a column of this workload, in the order in which it was measured first."""
+        """The different values in a column of this workload, in the order in which they were first measured."""
         names = self.samples.loc[self.samples["workload"] == workload, field].unique()
         return [name for name in names if name != FAILED]
 

@@ -1,4 +1,4 @@
-"""What ours may cost at the most, of what is the same each time."""
+"""What ours may cost at most, of the counts that are the same in each run."""
 
 import os
 from dataclasses import dataclass
@@ -33,11 +33,11 @@ class Limit:
 
     @property
     def decimals(self) -> int:
-        """So many are shown, and compared."""
+        """How many decimals are shown and compared."""
         return 2 if self.workload == "calls" else 1
 
     def holds(self, value: float) -> bool:
-        """True for what is, as it is shown, within the limit."""
+        """True if the figure, as it is shown, is within the limit."""
         return round(value, self.decimals) <= self.most
 
     def told(self, value: float) -> str:
@@ -69,7 +69,7 @@ LIMITS = [
 
 
 def holds(limit: Limit, steps: list[Step]) -> bool:
-    """Counts what one limit is about, and says what came out."""
+    """Counts what one limit is about, prints the result, and returns whether the limit holds."""
     step = next(step for step in steps if (step.workload, step.configuration) == (limit.workload, limit.configuration))
     try:
         value = next(iter(step.entrants[limit.contestant]())).value
@@ -81,7 +81,7 @@ def holds(limit: Limit, steps: list[Step]) -> bool:
 
 
 def check() -> int:
-    """Counts what ours costs and holds it against the limits.
+    """Counts what ours costs and compares it with the limits.
 
     The status is 1 above a limit, 77 where it cannot be counted (1 with SELECTORS_NO_SKIP=1)."""
     for why in filter(None, (counts.no_callgrind(), counts.no_strace())):

@@ -47,14 +47,14 @@ def put_under_load(kind: str, server: Server, **asked: int) -> dict[str, Any]:
 
 
 def latency(figures: dict[str, Any]) -> list[Measured]:
-    """The middle one, and the least that 99 of 100 do not exceed."""
+    """The median, and the least latency that 99 of 100 do not exceed."""
     found = figures["latencies_us"]
     return [Measured(MEDIAN_LATENCY, float(numpy.median(found)), "µs"),
             Measured(P99_LATENCY, float(numpy.percentile(found, 99, method="inverted_cdf")), "µs")]
 
 
 def served(server: ServerUnderTest, figures: Figures) -> list[Measured]:
-    """What is measured of a server that is started for it, and ends in order."""
+    """Starts a server, measures it, and ends it in order."""
     with server.start() as running:
         found = figures(running)
         running.end()
@@ -67,7 +67,7 @@ def measured_by(servers: list[ServerUnderTest], figures: Figures) -> dict[str, M
 
 
 def echo_figures(load: dict[str, int], server: Server) -> list[Measured]:
-    """Of connections that send again what has come back."""
+    """The figures of connections that send again what has come back."""
     figures = put_under_load("echo", server, **load)
     count = len(figures["latencies_us"])
     return [Measured(REQUESTS, count / figures["seconds"]), Measured(CPU_PER_REQUEST, figures["cpu_ns"] / count, "ns"),
@@ -92,7 +92,7 @@ def chat_load(server: Server, members: int, **more: int) -> dict[str, Any]:
 
 
 def chat_figures(members: int, times: dict[str, int], server: Server) -> list[Measured]:
-    """Of members that all listen."""
+    """The figures of a chat whose members all listen."""
     figures = chat_load(server, members, **times)
     return [Measured(DELIVERIES, figures["deliveries"] / figures["seconds"]),
             Measured(CPU_PER_DELIVERY, figures["cpu_ns"] / figures["deliveries"], "ns")]
@@ -107,7 +107,7 @@ def chat(everyone: list[Contestant], scale: Scale) -> Iterator[Step]:
 
 
 def slow_figures(messages: int, server: Server) -> list[Measured]:
-    """Of a chat with one member that never reads."""
+    """The figures of a chat with one member that never reads."""
     figures = chat_load(server, 20, deaf=1, bytes=4096, messages=messages)
     return [Measured(DELIVERIES, figures["deliveries"] / figures["seconds"]),
             Measured(PEAK_GROWTH, figures["peak_growth_bytes"] / MEBIBYTE, "MiB"),
@@ -158,7 +158,7 @@ def chat_sizes(everyone: list[Contestant], scale: Scale) -> Iterator[Step]:
 
 
 def memory_figures(count: int, server: Server) -> list[Measured]:
-    """What the server's memory grows by for each connection."""
+    """How much the server's memory grows with each connection."""
     empty = server.resident_bytes()
     clients = lockstep.connect(server, count, at_once=100)  # fits every server's backlog
     idle = server.resident_bytes()

@@ -13,7 +13,7 @@ MESSAGES_AT_ONCE = 4
 
 
 def connect(server: Server, count: int, at_once: int = 1) -> list[socket.socket]:
-    """So many connections, each of which the server holds when this returns. One at a time, each costs it the same."""
+    """Makes this many connections, one at a time so that each costs the same. The server holds all of them when this returns."""
     clients: list[socket.socket] = []
     while len(clients) < count:
         for _ in range(min(at_once, count - len(clients))):
@@ -25,7 +25,7 @@ def connect(server: Server, count: int, at_once: int = 1) -> list[socket.socket]
 
 
 def close_orderly(clients: Sequence[socket.socket]) -> None:
-    """Ends the output of each, waits for the server's end, and closes: nobody is reset."""
+    """Half-closes each connection, waits until the server closes it too, and closes it, so that none is reset."""
     for client in clients:
         client.shutdown(socket.SHUT_WR)
     for client in clients:
@@ -39,7 +39,7 @@ def close_orderly(clients: Sequence[socket.socket]) -> None:
 
 
 def hear(clients: Sequence[socket.socket], count: int) -> list[bytes]:
-    """What each has received when all of them together have got so many bytes."""
+    """What each has received once all of them together have received this many bytes."""
     heard = [b""] * len(clients)
     with selectors.DefaultSelector() as selector:
         for place, client in enumerate(clients):
@@ -58,7 +58,7 @@ def hear(clients: Sequence[socket.socket], count: int) -> list[bytes]:
 
 
 def ask(clients: Sequence[socket.socket], message: bytes) -> None:
-    """Each asks once, and all are answered."""
+    """Each connection asks once, and all are answered."""
     for client in clients:
         client.sendall(message)
     if any(answer != message for answer in hear(clients, len(clients) * len(message))):

@@ -1,4 +1,4 @@
-"""On what is measured."""
+"""The machine on which the benchmark runs."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from course.bench.processors import PINNING
 
 
 def cpuinfo(field: str) -> str:
-    """What stands behind the colon of the first such line of /proc/cpuinfo."""
+    """The text after the colon in the first line of /proc/cpuinfo with this name."""
     found = re.search(rf"^{field}\s*: (.*)$", Path("/proc/cpuinfo").read_text(encoding="utf-8"), re.MULTILINE)
     return found[1] if found else ""
 
@@ -38,5 +38,5 @@ def surroundings(pin: str, everyone: list[Contestant]) -> list[str]:
 
 
 def new_run() -> str:
-    """Tells this run from every other."""
+    """A name that no other run has."""
     return f"{time.strftime('%Y%m%dT%H%M%S')}-{secrets.token_hex(3)}"

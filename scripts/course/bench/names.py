@@ -1,4 +1,4 @@
-"""What workloads, contestants, configurations and measures are called: in the results, tables, plots and targets alike."""
+"""The names of workloads, contestants, configurations and measures, in the results, tables, plots and targets alike."""
 
 # In the order in which they are measured and shown.
 WORKLOADS = ["hot", "dispatch", "ctl", "echo", "echo-sizes", "chat", "chat-sizes", "slow", "memory", "instructions", "calls",
@@ -43,7 +43,7 @@ MESSAGE_SIZES = [64, 1000, 5000, 16384, 65536, 1000000]
 
 
 def is_ours(contestant: str) -> bool:
-    """One of ours, whichever variant."""
+    """True for one of ours, whichever variant."""
     return contestant.startswith("ours")
 
 

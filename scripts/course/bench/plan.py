@@ -1,4 +1,4 @@
-"""What is measured in which order: each configuration in rounds, in each round every contestant once."""
+"""The order of the measurements: each configuration is measured in rounds, and each round measures every contestant once."""
 
 import sys
 import time
@@ -47,12 +47,12 @@ class Scale:
         return short if self.quick else full
 
     def few(self) -> int:
-        """The rounds of what takes long."""
+        """The number of rounds for workloads that take long."""
         return 1 if self.quick else min(self.rounds, 3)
 
 
 class Progress:
-    """What is being measured, told to whoever waits: a bar on a terminal, elsewhere one line for each workload."""
+    """Shows what is being measured: a bar on a terminal, elsewhere one line for each workload."""
 
     def __init__(self, steps: list[Step]) -> None:
         total = sum(step.seconds * step.rounds * len(step.entrants) for step in steps)
@@ -62,7 +62,7 @@ class Progress:
         self.bar = tqdm(total=total, disable=not self.terminal, leave=False, bar_format="{percentage:3.0f} %, {remaining} left: {desc}")
 
     def tell(self, step: Step, round_: int, contestant: str) -> None:
-        """This is measured next."""
+        """Shows what is measured next."""
         self.bar.set_description_str(f"{step.workload}, {step.configuration}: round {round_ + 1} of {step.rounds}, {contestant}")
         if step.workload != self.workload and not self.terminal:
             print(f"{time.monotonic() - self.begin:.0f} s, {step.workload}", file=sys.stderr, flush=True)

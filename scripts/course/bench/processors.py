@@ -1,4 +1,4 @@
-"""On which processors the servers and their loads run."""
+"""Decides on which processors the servers and their loads run."""
 
 import contextlib
 import os
@@ -34,7 +34,7 @@ def place(server: int) -> None:
 
 @contextlib.contextmanager
 def unpinned() -> Iterator[None]:
-    """For as long as it lasts, what is started may run on every processor that the benchmark was given."""
+    """While this lasts, programs that are started may run on every processor that the benchmark was given."""
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, GIVEN)
     try:

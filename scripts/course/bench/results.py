@@ -1,4 +1,4 @@
-"""What one run has measured, in a file. The samples of another are on another machine, under another load or kernel."""
+"""What one run has measured, in a file. The samples of another run may come from another machine, load or kernel."""
 
 import csv
 import io
@@ -31,7 +31,7 @@ class Results:
 
 
 def from_csv(text: str, name: str) -> Results:
-    """The other way round; `name` is what the text is called in messages."""
+    """Reads such a text; `name` is what messages call it."""
     lines = text.splitlines()
     about = []
     while lines and lines[0].startswith("# "):

@@ -1,4 +1,4 @@
-"""What is aimed at, in one list, held against a run."""
+"""The list of targets, and how a run compares with them."""
 
 from dataclasses import dataclass
 from typing import Optional
@@ -34,7 +34,7 @@ from course.tables import readable, table
 
 @dataclass
 class Target:
-    """A row of the table that is aimed at."""
+    """A row of the table of targets."""
 
     row: str
     workload: str
@@ -88,7 +88,7 @@ TARGETS = [
 
 
 def best(target: Target, configuration: str, figures: Figures) -> tuple[str, float]:
-    """Who has the least ratio to raw of all that are not ours, and which."""
+    """The contestant, not ours, with the least ratio to raw, and that ratio."""
     least = ("raw", 1.0)
     for contestant in figures.different(target.workload, "contestant"):
         figure = figures.find(target.workload, configuration, contestant, target.measure)
@@ -119,7 +119,7 @@ def span(found: list[float]) -> str:
 
 
 def rivals(target: Target, figures: Figures) -> list[str]:
-    """The peers that ours is held against."""
+    """The peers with which ours is compared."""
     names = [name for name in figures.different(target.workload, "contestant") if name not in FLOORS and not is_ours(name)]
     names = [name for name in names if (name == RAW_LINES) == (target.contestant == OURS_LINES)]
     return [name for name in names if target.workload != "ctl" or name != "libev"]  # it unregisters nothing: see its contestant
@@ -140,7 +140,7 @@ def best_peer(target: Target, figures: Figures) -> str:
 
 
 def row(target: Target, figures: Figures) -> list[str]:
-    """What became of it in a run: the target, the best peer, ours, the limit, and if it is met."""
+    """How a run compares with a target: the target, the best peer, ours, the limit, and whether it is met."""
     ours = values(target, target.contestant, figures)
     became = "not measured" if not ours else "met" if all(map(target.within, ours)) else "**missed**"
     limit = f"{'≤' if target.at_most else '≥'} {readable(target.limit)}"

@@ -58,7 +58,7 @@ SENTENCES = {
                             "on its way."),
     "getsockopt SO_ERROR": ("getsockopt", "`take_error`", "Asks how the connecting ended: 0, it stands."),
     "recvfrom": ("recv", "`recv`", "Takes what has come, at most as much as was asked for, and says how much it was."),
-    "recvfrom, the end": ("recv", "`recv`", "0 bytes: the other side has ended its output."),
+    "recvfrom, the end": ("recv", "`recv`", "0 bytes: the other side has finished sending."),
     "sendto": ("send", "`send`", "Hands bytes to the kernel and says how many it took. MSG_NOSIGNAL: if the client is "
                "gone this is an error, and no signal that ends the program."),
     "ioctl TIOCOUTQ": ("ioctl_tty", "`unacknowledged`", "Asks how many of the bytes that were sent the other side has not "
@@ -67,7 +67,7 @@ SENTENCES = {
                  "listen."),
     "close": ("close", "the end of a `Socket` or a selector", "Gives the descriptor back; of a connection, the other side "
               "reads the end."),
-    "write to stdout": ("write", "`print`", "A line for the terminal; it tells where in the program we are."),
+    "write to stdout": ("write", "`print`", "A line for the terminal; it shows where in the program we are."),
     "write to stderr": ("write", "`print_error`", "The one line that says what went wrong."),
     "write to wake-up": ("write", "`SignalPipe`, inside", "All that the signal handler does: the signal's number (15, "
                          "octal 17) goes into a pipe."),

@@ -34,7 +34,7 @@ class Page:
 
 
 def name_of(file: str) -> str:
-    """What links in the book call a page: 02-selector-accept/README.md is lesson_02."""
+    """The name of a page in the book's links: 02-selector-accept/README.md is lesson_02."""
     folder, _, base = file.removesuffix(".md").rpartition("/")
     above = folder.rpartition("/")[2]
     if base == "README":

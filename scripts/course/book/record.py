@@ -62,7 +62,7 @@ def write_lesson(lesson: str, trace: Path, shown: Path, folder: Path) -> None:
 
 
 def in_words(made: dict[str, Any]) -> str:
-    """Two runs as a table, for who has no player: the moments around the one at which they part."""
+    """Two runs as a table, for readers without the player: the moments around the one at which they part."""
     rows = []
     part = made.get("part", 0)
     before: tuple[int, int] = (-1, -1)

@@ -95,7 +95,7 @@ def without_chance(calls: list[Event]) -> list[Event]:
 
 
 def calls_that_matter(process: Process) -> list[Event]:
-    """Its calls without what is beside the point, or a matter of chance."""
+    """Its calls without those that are irrelevant or a matter of chance."""
     kept: list[Event] = []
     for event in process.calls:
         if matters(event, kept[-1] if kept else None):
@@ -110,7 +110,7 @@ def counted(calls: Iterable[str]) -> str:
 
 
 def left_out(process: Process, kept: list[Event]) -> Iterator[str]:
-    """The names of the calls from the first of those that are kept on that are not among them."""
+    """The names of the calls that are left out, counted from the first one that is kept."""
     shown = {id(event) for event in kept}
     first = next(number for number, event in enumerate(process.calls) if id(event) in shown)
     for event in process.calls[first:]:

@@ -1,7 +1,7 @@
-"""Makes a story of the trace of a scene: what the lesson's program did, in its order, and what the others did to it.
+"""Makes a story from the trace of a scene: what the lesson's program did, in its order, and what the others did to it.
 
-What another process does is told in the wait of the program in which it began, or the next one. So two runs of a scene
-tell the same story, although their clocks differ."""
+What another process does is placed in the wait of the program in which it began, or in the next one. So two runs of a scene
+give the same story, although their clocks differ."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -41,7 +41,7 @@ def possible(row: Row, worth: dict[str, float]) -> float:
 
 
 def note(row: Row) -> str:
-    """In a few words, what is the matter."""
+    """The problem in a few words."""
     if row.note:
         return row.note
     failed = [result for result in row.results.values() if result.state == FAILED]
@@ -94,7 +94,7 @@ def markdown(title: str, rows: list[Row], worth: dict[str, float]) -> str:
 
 
 def page(row: Row, title: str, worth: dict[str, float]) -> str:
-    """What is given back to one student: every test, and the story of those that failed."""
+    """The page for one student: every test, and the story of each that failed."""
     lines = [f"# {title}: {row.name}", "", f"{number(earned(row, worth))} of {number(possible(row, worth))} points."]
     if note(row):
         lines += ["", note(row)]

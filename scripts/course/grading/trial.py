@@ -23,7 +23,7 @@ PASSED, FAILED, CUT, SKIPPED = "passed", "failed", "out of time", "skipped"
 
 @dataclass
 class Result:
-    """What came of one test."""
+    """The result of one test."""
 
     state: str
     reason: str = ""  # what was expected, and what came instead
@@ -31,7 +31,7 @@ class Result:
 
 
 def adopt_orphans() -> None:
-    """What a student's program leaves running becomes a child of ours, so that it can be found (Linux only)."""
+    """Makes processes that a student's program leaves running our children, so that we can find them (Linux only)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
 
@@ -71,7 +71,7 @@ def end_all() -> None:
 
 
 def bounded(command: list[str], seconds: float, limits: bool = True, **more: Any) -> Optional[int]:
-    """Runs the command for at most so long: its status, or None if it had to be ended."""
+    """Runs the command for at most this long; returns its status, or None if it had to be ended."""
 
     def prepare() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -1,4 +1,4 @@
-"""What happened in a trace, as one documented type. Everything that shows a trace reads events, and nothing else of it.
+"""What happened in a trace, as one documented type. Everything that shows a trace reads only events.
 
 The same in JSON: event.schema.json."""
 
@@ -93,7 +93,7 @@ class Event:
 
     @classmethod
     def buffers(cls, time: float, queues: list[Queue]) -> "Event":
-        """What the kernel says at one moment about how much waits in sockets."""
+        """How much waits in sockets at one moment, as the kernel reports it."""
         return cls(0, time, time, "buffers", "buffers", queues=queues)
 
     @property

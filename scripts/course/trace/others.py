@@ -1,4 +1,4 @@
-"""What other programs of the same trace do to the one that is told about: they are the clients, or the server, at the other
+"""What other programs of the same trace do to the main program: they are the clients, or the server, at the other
 end of its connections."""
 
 from typing import Any, Optional
@@ -125,7 +125,7 @@ class Others(State):
         return "The program goes on sleeping, because it waits for something else."
 
     def other_accepts(self, event: Event) -> list[dict[str, Any]]:
-        """A server that is not told about accepts a connection of the program."""
+        """A server outside the recording accepts a connection of the program."""
         connection = self.by_port.get(port(event.address))
         if not event.made or not connection:
             return []

@@ -17,11 +17,11 @@ READY_FOR = {"receive": "read", "accept": "read", "send": "write"}
 
 
 class Machine(Calls):
-    """Takes events in their order. It tells about one program; other programs appear in it as far as they talk to that one."""
+    """Takes events in their order. It describes one program; other programs appear in it as far as they talk to that one."""
 
     def __init__(self, main: Optional[int] = None, course: bool = True) -> None:
         """
-        :param main: the process to tell about; otherwise the first one
+        :param main: the process to describe; by default the first one
         :param course: say it in the library's words
         """
         super().__init__(main, course)
@@ -48,7 +48,7 @@ class Machine(Calls):
         return steps
 
     def idle(self) -> list[dict[str, Any]]:
-        """Nothing has happened for a while: what was kept back is given out."""
+        """Nothing has happened for a while: returns what was kept back."""
         return self.rest_of_line()
 
     def buffers(self, event: Event) -> list[dict[str, Any]]:
@@ -192,7 +192,7 @@ class Machine(Calls):
         return "its send buffer has room"
 
     def unknown(self, event: Event) -> list[dict[str, Any]]:
-        """A call that nobody explains."""
+        """A call without an explanation."""
         if event.call in BORING or self.steps == 0 or event.does in ("start", "copy", "pipe", "option"):
             return []
         failed = f", which fails with {event.error}" if event.error else ""

@@ -60,7 +60,7 @@ class Follower(threading.Thread):
             self.take(self.parser.close())
 
     def take(self, events: list[Event]) -> None:
-        """Adds what these events lead to. What cannot be explained is said to be so; it is never the end."""
+        """Adds what these events lead to. A step says so if something cannot be explained, and the recording goes on."""
         steps = []
         for event in events:
             self.live(event)
@@ -90,7 +90,7 @@ class Follower(threading.Thread):
             self.alive.add(event.process)
 
     def choose(self, event: Event) -> list[dict[str, Any]]:
-        """The program to tell about is the first one that makes a socket: what was started may only be a shell that starts it.
+        """The program to show is the first one that makes a socket: what was started may only be a shell that starts it.
         Returns what that one has done before."""
         if self.sockets:
             return []

@@ -31,7 +31,7 @@ class Refused(Exception):
 
 
 class Server(ThreadingHTTPServer):
-    """Serves one recording. Each request has a thread of its own, so that a slow browser keeps nobody waiting."""
+    """Serves one recording. Each request has a thread of its own, so that a slow browser delays nothing else."""
 
     daemon_threads = True
     allow_reuse_address = True

@@ -1,4 +1,5 @@
-"""Whether the stack of each call of a program can tell its line of source. Taking it makes a call take twenty times as long."""
+"""Decides whether the stack of each call of a program can show its line of source. Taking the stack makes a call twenty times as
+slow."""
 
 import re
 from pathlib import Path

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Counts from outside what the library costs: instructions, with callgrind, or kernel calls, with strace.
+"""Counts what the library costs, from outside: instructions with callgrind, or kernel calls with strace.
 
-Two runs of the probe that differ in their number of turns are subtracted, so that only the turns are counted. Status 77: it
+Two runs of the probe that differ in their number of turns are subtracted, so that only the turns are counted. Status 77: they
 cannot be counted here. With SELECTORS_NO_SKIP=1, as in CI, a tool that is missing is a failure instead.
 
 usage: check.py instructions|kernel-calls PROBE WORK"""
@@ -38,14 +38,14 @@ def need(tool: str) -> None:
 
 
 def hold(holds: bool, text: str) -> None:
-    """Prints the text, and remembers if it is not so."""
+    """Prints the text, and remembers if it is not true."""
     global failed
     print(text if holds else f"{text}: NOT SO")
     failed |= not holds
 
 
 def two_runs(mode: str, *tracer: str) -> list[Path]:
-    """The files that a tracer writes about few turns and about many; tracer's last word names the file."""
+    """The files that a tracer writes about few and about many turns; the last word of the command names the file."""
     files = []
     for count in (FEW, MANY):
         files.append(work / f"{mode}-{count}")
@@ -57,7 +57,7 @@ def two_runs(mode: str, *tracer: str) -> list[Path]:
 
 
 def instructions(mode: str, events: int = EVENTS) -> float:
-    """Those for an event, in user space."""
+    """The instructions for an event, in user space."""
     few, many = (re.search(r"^totals: (\d+)", path.read_text(), re.M) for path in
                  two_runs(mode, "valgrind", "--tool=callgrind", "--callgrind-out-file="))
     if not few or not many:
@@ -66,7 +66,7 @@ def instructions(mode: str, events: int = EVENTS) -> float:
 
 
 def count_instructions() -> None:
-    """Of an event."""
+    """Counts the instructions of an event."""
     hot, empty, typed = instructions("hot"), instructions("empty"), instructions("hot-typed")
     print("instructions for each event, its callback and its share of the wait counted in:")
     print(f"  {hot:.1f} in the loop of the library, {EVENTS} events in a turn")
@@ -80,7 +80,7 @@ def count_instructions() -> None:
 
 
 def kernel_calls(mode: str, expected: int, text: str) -> None:
-    """A turn of it makes so many."""
+    """Checks that a turn makes this many kernel calls."""
     few, many = (path.read_text(errors="replace").splitlines() for path in two_runs(mode, "strace", "-f", "-qq", "-o", ""))
     calls = len(many) - len(few)
     hold(calls == expected * TURNS, f"{expected} for {text}: {calls} in {TURNS} turns")
@@ -90,7 +90,7 @@ def kernel_calls(mode: str, expected: int, text: str) -> None:
 
 
 def count_kernel_calls() -> None:
-    """Of what changes the bag, and of the wait."""
+    """Counts the calls that change the bag, and the wait."""
     print("kernel calls:")
     kernel_calls("life", 3, "register_, modify and unregister of a socket")
     kernel_calls("life-of-a-number", 3, "register_, modify and unregister of a number")
@@ -106,7 +106,7 @@ def main() -> None:
     work.mkdir(parents=True, exist_ok=True)
     build = subprocess.run([probe, "build"], stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout.strip()
     if build == "sanitized":
-        skip("a sanitizer's own instructions and kernel calls cannot be told from the library's")
+        skip("a sanitizer's own instructions and kernel calls cannot be separated from the library's")
     if what == "instructions":
         if build != "optimised":
             skip(f"this build is {build}; the preset tests is")

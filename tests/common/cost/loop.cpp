@@ -63,7 +63,7 @@ class Bag {
 
 }  // namespace
 
-TEST_CASE("every form of new is counted or nothing below means anything") {
+TEST_CASE("every form of operator new is counted") {
   constexpr std::align_val_t wide{64};
   CHECK(allocations_of([] { ::operator delete(::operator new(1)); }) == 1);
   CHECK(allocations_of([] { ::operator delete[](::operator new[](1)); }) == 1);
@@ -77,7 +77,7 @@ TEST_CASE("every form of new is counted or nothing below means anything") {
   CHECK(allocations_of([] { const PollSelector<> selector; }) > 0);
 }
 
-TEMPLATE_TEST_CASE("select and the walk with its callbacks allocate nothing once warm", "", FACILITIES) {
+TEMPLATE_TEST_CASE("select and a walk with callbacks allocate nothing once warm", "", FACILITIES) {
   const int sockets = GENERATE(1, 100, 300);  // 300 is more than one wait of epoll or kqueue has room for at first
   Bag<typename TestType::template Selector<Callback>> bag(sockets, EVENT_READ | EVENT_WRITE);
   const auto turns = [&](int count) {
@@ -89,7 +89,7 @@ TEMPLATE_TEST_CASE("select and the walk with its callbacks allocate nothing once
   CHECK(bag.writes == bag.reads);
 }
 
-TEMPLATE_TEST_CASE("modify of the events allocates nothing nor does the select after it", "", FACILITIES) {
+TEMPLATE_TEST_CASE("changing events with modify allocates nothing and neither does the next select", "", FACILITIES) {
   const int sockets = GENERATE(1, 100, 300);
   Bag<typename TestType::template Selector<Callback>> bag(sockets, EVENT_READ);
   const auto turns = [&](int count) {
@@ -105,7 +105,7 @@ TEMPLATE_TEST_CASE("modify of the events allocates nothing nor does the select a
   CHECK(bag.writes == bag.reads);
 }
 
-TEMPLATE_TEST_CASE("a callback may modify its own events and nothing is allocated", "", FACILITIES) {
+TEMPLATE_TEST_CASE("a callback that modifies its own events allocates nothing", "", FACILITIES) {
   typename TestType::template Selector<Callback> selector;
   int calls = 0;
   std::vector<Socket> peers;
@@ -139,7 +139,7 @@ TEMPLATE_TEST_CASE("a select that finds nothing allocates nothing", "", FACILITI
   CHECK(bag.reads == 0);
 }
 
-TEMPLATE_TEST_CASE("a select that reports a file which is always ready allocates nothing", "", FACILITIES) {
+TEMPLATE_TEST_CASE("a select that reports an always-ready file allocates nothing", "", FACILITIES) {
   Bag<typename TestType::template Selector<Callback>> bag(10, EVENT_READ);
   const int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
   REQUIRE(fd >= 0);

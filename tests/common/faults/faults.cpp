@@ -92,30 +92,30 @@ int fail_everything(const std::vector<faults::Scenario>& scenarios) {
 
 }  // namespace
 
-TEST_CASE("whatever call fails on epoll the right error comes and the selector is as before") {
+TEST_CASE("any failing call on epoll gives the right error and leaves the selector unchanged") {
   CHECK(fail_everything(faults::of_keys(make_epoll)) > 100);
   CHECK(fail_everything(faults::of_waiting(make_epoll)) > 100);
 }
 
-TEST_CASE("whatever call fails on poll the right error comes and the selector is as before") {
+TEST_CASE("any failing call on poll gives the right error and leaves the selector unchanged") {
   CHECK(fail_everything(faults::of_keys(make_poll)) > 30);
   CHECK(fail_everything(faults::of_waiting(make_poll)) > 30);
 }
 
-TEST_CASE("whatever call fails on select the right error comes and the selector is as before") {
+TEST_CASE("any failing call on select gives the right error and leaves the selector unchanged") {
   CHECK(fail_everything(faults::of_keys(make_select)) > 30);
   CHECK(fail_everything(faults::of_waiting(make_select)) > 30);
 }
 
-TEST_CASE("whatever call of a Waker or SignalPipe fails the right error comes and nothing leaks") {
+TEST_CASE("any failing call of a Waker or SignalPipe gives the right error and leaks nothing") {
   CHECK(fail_everything(faults::of_pipes()) > 20);
 }
 
-TEST_CASE("whatever call of a Socket or Address fails the right error comes and nothing leaks") {
+TEST_CASE("any failing call of a Socket or Address gives the right error and leaks nothing") {
   CHECK(fail_everything(faults::of_sockets()) > 100);
 }
 
-TEST_CASE("where the kernel refuses epoll DefaultSelector takes the next facility") {
+TEST_CASE("DefaultSelector takes the next facility where the kernel refuses epoll") {
   unsetenv("SELECTORS_FACILITY");
   for (const int error : {ENOSYS, EPERM, EACCES}) {
     const libc::Fault fault("epoll_create1", error, 1, true);
@@ -123,7 +123,7 @@ TEST_CASE("where the kernel refuses epoll DefaultSelector takes the next facilit
   }
 }
 
-TEST_CASE("a facility that is named is not replaced and neither is one that only ran out of descriptors") {
+TEST_CASE("a facility chosen by name is not replaced and neither is one that ran out of descriptors") {
   {
     const libc::Fault fault("epoll_create1", EMFILE, 1, true);
     CHECK_THROWS_AS(DefaultSelector<>(), std::system_error);
@@ -136,7 +136,7 @@ TEST_CASE("a facility that is named is not replaced and neither is one that only
   unsetenv("SELECTORS_FACILITY");
 }
 
-TEST_CASE("clients that cannot be accepted for want of memory do not keep the loop awake") {
+TEST_CASE("clients that cannot be accepted for lack of memory do not keep the loop awake") {
   for (const auto make : {make_epoll, make_poll, make_select}) {
     BaseSelector<> selector(make());
     selector.on_busy_loop({});
@@ -175,7 +175,7 @@ TEST_CASE("clients that cannot be accepted for want of memory do not keep the lo
   }
 }
 
-TEST_CASE("numbers that were closed before their selector cost it some calls each, not some for each other") {
+TEST_CASE("closing a selector makes at most four calls for each descriptor closed before") {
   for (const auto make : {make_epoll, make_poll, make_select}) {
     BaseSelector<> selector(make());
     std::vector<Socket> closed;

@@ -93,8 +93,8 @@ int main(int argc, char** argv) {
   all_agree = print_table(matrix::legal_use(), on_windows) && all_agree;
   std::cout
       << "\n## Where the answers end\n\n"
-         "To poll, select and kqueue a number that was closed and reused is told by the device and inode behind it, to "
-         "epoll\n"
+         "With poll, select and kqueue a number that was closed and reused is recognised by the device and inode "
+         "behind it, with epoll\n"
          "by the kernel's own entry. Files without an inode of their own (an eventfd, a timerfd, an epoll instance), "
          "and\n"
          "the same FIFO or file opened anew, look alike to the former. A number that epoll\n"

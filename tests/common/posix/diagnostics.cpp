@@ -32,7 +32,7 @@ class Notices {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("counters tell how often an idle selector waited", "", FACILITIES) {
+TEMPLATE_TEST_CASE("counters report how often an idle selector waited", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   selector.register_(std::move(a), EVENT_READ);
@@ -45,7 +45,7 @@ TEMPLATE_TEST_CASE("counters tell how often an idle selector waited", "", FACILI
   CHECK(selector.counters().waits == 1);
 }
 
-TEMPLATE_TEST_CASE("counters tell events from those passed over", "", FACILITIES) {
+TEMPLATE_TEST_CASE("counters report all events and how many of them were stale", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   selector.register_(a.fileno(), EVENT_WRITE);
@@ -55,7 +55,7 @@ TEMPLATE_TEST_CASE("counters tell events from those passed over", "", FACILITIES
   CHECK(selector.counters().stale == 1);
 }
 
-TEMPLATE_TEST_CASE("counters tell how often a wait was taken up again", "", FACILITIES) {
+TEMPLATE_TEST_CASE("counters report how often a wait was resumed after a signal", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   const Storm storm(5ms);
   CHECK(selector.select(100ms).empty());
@@ -63,7 +63,7 @@ TEMPLATE_TEST_CASE("counters tell how often a wait was taken up again", "", FACI
   CHECK(selector.counters().waits == selector.counters().retries + 1);
 }
 
-TEMPLATE_TEST_CASE("a socket that is always watched for writing is noticed as a busy loop once", "", FACILITIES) {
+TEMPLATE_TEST_CASE("a socket that is always watched for writing is reported as a busy loop once", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   const Notices notices(selector);
   auto [a, b] = nonblocking_pair();
@@ -79,7 +79,7 @@ TEMPLATE_TEST_CASE("a socket that is always watched for writing is noticed as a 
                                           "register it for EVENT_WRITE only while there is something to write");
 }
 
-TEMPLATE_TEST_CASE("an end that nobody reads is noticed as a busy loop beside a socket that is served", "",
+TEMPLATE_TEST_CASE("an unread end of input is reported as a busy loop even if another socket is served", "",
                    FACILITIES) {
   typename TestType::template Selector<> selector;
   const Notices notices(selector);
@@ -99,7 +99,7 @@ TEMPLATE_TEST_CASE("an end that nobody reads is noticed as a busy loop beside a 
   CHECK(notices.noticed[0].message.find("read what is there, or unregister it") != std::string::npos);
 }
 
-TEMPLATE_TEST_CASE("a listening socket from which nobody accepts is noticed as a busy loop", "", FACILITIES) {
+TEMPLATE_TEST_CASE("a listening socket from which nobody accepts is reported as a busy loop", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   const Notices notices(selector);
   Socket listener(Family::inet);
@@ -112,7 +112,7 @@ TEMPLATE_TEST_CASE("a listening socket from which nobody accepts is noticed as a
   CHECK(notices.noticed.size() == 1);
 }
 
-TEMPLATE_TEST_CASE("a pipe is noticed as a busy loop only if nobody reads from it", "", FACILITIES) {
+TEMPLATE_TEST_CASE("a pipe is reported as a busy loop only if nobody reads from it", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   const Notices notices(selector);
   const Pipe pipe;
@@ -128,7 +128,7 @@ TEMPLATE_TEST_CASE("a pipe is noticed as a busy loop only if nobody reads from i
   CHECK(notices.noticed.size() == 1);
 }
 
-TEMPLATE_TEST_CASE("a socket that is written to each time is not taken for a busy loop", "", FACILITIES) {
+TEMPLATE_TEST_CASE("a socket that is written to each time is not reported as a busy loop", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   const Notices notices(selector);
   auto [a, b] = nonblocking_pair();
@@ -140,7 +140,7 @@ TEMPLATE_TEST_CASE("a socket that is written to each time is not taken for a bus
   CHECK(notices.noticed.empty());
 }
 
-TEMPLATE_TEST_CASE("a waker that is answered each time is not taken for a busy loop", "", FACILITIES) {
+TEMPLATE_TEST_CASE("a waker that is cleared each time is not reported as a busy loop", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   const Notices notices(selector);
   Waker waker;
@@ -152,7 +152,7 @@ TEMPLATE_TEST_CASE("a waker that is answered each time is not taken for a busy l
   CHECK(notices.noticed.empty());
 }
 
-TEMPLATE_TEST_CASE("a file that is written to each time is not taken for a busy loop", "", FACILITIES) {
+TEMPLATE_TEST_CASE("a file that is written to each time is not reported as a busy loop", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   const Notices notices(selector);
   std::FILE* const file = std::tmpfile();
@@ -163,7 +163,7 @@ TEMPLATE_TEST_CASE("a file that is written to each time is not taken for a busy 
   std::fclose(file);
 }
 
-TEMPLATE_TEST_CASE("an end that is read again and again is noticed as a busy loop", "", FACILITIES) {
+TEMPLATE_TEST_CASE("an end of input that is read again and again is reported as a busy loop", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   const Notices notices(selector);
   auto [a, b] = nonblocking_pair();
@@ -173,7 +173,7 @@ TEMPLATE_TEST_CASE("an end that is read again and again is noticed as a busy loo
   CHECK(notices.noticed.size() == 1);
 }
 
-TEMPLATE_TEST_CASE("a handler of busy loops may throw out of select", "", FACILITIES) {
+TEMPLATE_TEST_CASE("a busy-loop handler may throw out of select", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   selector.on_busy_loop([](const BusyLoop& busy) { throw std::runtime_error(busy.message); });
   auto [a, b] = nonblocking_pair();
@@ -182,7 +182,7 @@ TEMPLATE_TEST_CASE("a handler of busy loops may throw out of select", "", FACILI
   CHECK(count(selector.select(1s)) == 1);
 }
 
-TEST_CASE("debug builds print busy loops unless told otherwise and release builds do not look for them") {
+TEST_CASE("debug builds print busy loops by default and release builds do not look for them") {
   const Pipe err;
   const int former = dup(STDERR_FILENO);
   dup2(err.writer(), STDERR_FILENO);

@@ -7,7 +7,8 @@
 #include <cstdio>
 #include <cstdlib>
 
-TEMPLATE_TEST_CASE("register_ accepts regular files and finds them always ready", "[test_register_file]", FACILITIES) {
+TEMPLATE_TEST_CASE("register_ accepts regular files and select always reports them as ready", "[test_register_file]",
+                   FACILITIES) {
   const std::string path = "/tmp/selectors-test-" + std::to_string(getpid());
   std::FILE* const file = std::fopen(path.c_str(), "w+");
   REQUIRE(file != nullptr);
@@ -24,7 +25,7 @@ TEMPLATE_TEST_CASE("register_ accepts regular files and finds them always ready"
   std::remove(path.c_str());
 }
 
-TEMPLATE_TEST_CASE("register_ accepts what never makes anybody wait such as the null device", "", FACILITIES) {
+TEMPLATE_TEST_CASE("register_ accepts a file that never blocks such as the null device", "", FACILITIES) {
   const int fd = open("/dev/null", O_RDWR);
   REQUIRE(fd >= 0);
   {
@@ -37,7 +38,7 @@ TEMPLATE_TEST_CASE("register_ accepts what never makes anybody wait such as the 
   close(fd);
 }
 
-TEMPLATE_TEST_CASE("unregister works after the number was closed and reused",
+TEMPLATE_TEST_CASE("unregister works after the descriptor was closed and reused",
                    "[test_unregister_after_fd_close_and_reuse]", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
@@ -49,7 +50,7 @@ TEMPLATE_TEST_CASE("unregister works after the number was closed and reused",
   CHECK(selector.get_map().empty());
 }
 
-TEST_CASE("SelectSelector refuses a number that select cannot hold when it is registered") {
+TEST_CASE("SelectSelector refuses to register a descriptor that is too large for select") {
   SelectSelector<> selector;
   auto [a, b] = nonblocking_pair();
   const int high = dup2(a.fileno(), 1024);
@@ -60,7 +61,7 @@ TEST_CASE("SelectSelector refuses a number that select cannot hold when it is re
   close(high);
 }
 
-TEST_CASE("SELECTORS_FACILITY chooses what DefaultSelector stands on") {
+TEST_CASE("SELECTORS_FACILITY chooses the facility of DefaultSelector") {
   const char* const before = std::getenv("SELECTORS_FACILITY");
   const std::string saved = before == nullptr ? "" : before;
   for (const std::string name : {"poll", "select"}) {

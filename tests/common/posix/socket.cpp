@@ -10,7 +10,7 @@
 
 #include <vector>
 
-TEST_CASE("a Unix-domain socket has its path for an address and a client none") {
+TEST_CASE("a Unix-domain server has its path as its address and a client has none") {
   const std::string path = "/tmp/selectors-test-" + std::to_string(getpid()) + ".sock";
   const Address address = Address::unix_domain(path);
   Socket server(address.family());
@@ -28,9 +28,9 @@ TEST_CASE("a Unix-domain socket has its path for an address and a client none") 
   unlink(path.c_str());
 }
 
-TEST_CASE("Socket talks within the machine") { check_talk(Address::unix_domain("")); }
+TEST_CASE("a Socket sends and receives over a Unix-domain connection") { check_talk(Address::unix_domain("")); }
 
-TEST_CASE("a socket that a Unix-domain server cannot take at once is told to try again") {
+TEST_CASE("connect_ex asks to try again when a Unix-domain server's backlog is full") {
   Socket server(Family::unix_domain);
   server.bind(Address::unix_domain(""));
   server.listen(0);
@@ -43,7 +43,7 @@ TEST_CASE("a socket that a Unix-domain server cannot take at once is told to try
   CHECK(error == std::errc::resource_unavailable_try_again);
 }
 
-TEST_CASE("a Socket's options are what they were set to, and only TCP has them") {
+TEST_CASE("a Socket's options keep the values they were set to and only TCP sockets have them") {
   Socket socket = listener();
   CHECK_FALSE(socket.get_no_delay());
   socket.set_no_delay();
@@ -74,7 +74,7 @@ TEST_CASE("a Socket's options are what they were set to, and only TCP has them")
   CHECK_THROWS_AS(a.set_user_timeout(1s), std::system_error);
 }
 
-TEST_CASE("a Socket's descriptors are not inherited by programs that are started") {
+TEST_CASE("child programs do not inherit a Socket's descriptors") {
   Socket server = listener();
   Socket client = connected(server);
   const auto accepted = server.accept();
@@ -83,7 +83,7 @@ TEST_CASE("a Socket's descriptors are not inherited by programs that are started
     CHECK((fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0);
 }
 
-TEST_CASE("take_error refuses a connection that came to stand with itself meanwhile") {
+TEST_CASE("take_error refuses a socket that has meanwhile connected to itself") {
   Socket socket(Family::inet);
   socket.bind(loopback);
   const Address own = socket.getsockname();
@@ -92,7 +92,7 @@ TEST_CASE("take_error refuses a connection that came to stand with itself meanwh
   CHECK_THROWS_AS(socket.getpeername(), std::system_error);
 }
 
-TEST_CASE("accept without descriptors turns the waiting client away and works again afterwards") {
+TEST_CASE("accept without free descriptors turns the client away and works again afterwards") {
   Socket server = listener();
   server.setblocking(false);
   std::vector<Socket> clients;
@@ -108,7 +108,7 @@ TEST_CASE("accept without descriptors turns the waiting client away and works ag
   CHECK(server.accept());
 }
 
-TEST_CASE("a reset is a ConnectionError and leaves no peer's name") {
+TEST_CASE("a reset throws ConnectionError and getpeername fails afterwards") {
   Socket server = listener();
   Socket client = connected(server);
   auto accepted = server.accept();

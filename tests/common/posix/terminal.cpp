@@ -60,14 +60,14 @@ struct Counted {
 
 }  // namespace
 
-TEST_CASE("a line is out when print returns") {
+TEST_CASE("a line is written before print returns") {
   CHECK(writes_of([] {
           print("one ", 1);
           print(std::string("two"), " of ", selectors::Address("127.0.0.1", 80));
         }) == Writes{"one 1\n", "two of ('127.0.0.1', 80)\n"});
 }
 
-TEST_CASE("the lines of a turn leave in one write at its end") {
+TEST_CASE("the lines of a turn are written together at its end") {
   CHECK(writes_of([] {
           for (int turn = 1; turn <= 2; ++turn) {
             print("before turn ", turn);
@@ -79,7 +79,7 @@ TEST_CASE("the lines of a turn leave in one write at its end") {
         }) == Writes{"before turn 1\n", "a\nb\n", "before turn 2\n", "a\nb\n"});
 }
 
-TEST_CASE("a turn within a turn ends with it") {
+TEST_CASE("the lines of an inner turn are written with those of the outer one") {
   CHECK(writes_of([] {
           const lesson::Turn outer;
           print("a");
@@ -91,7 +91,7 @@ TEST_CASE("a turn within a turn ends with it") {
         }) == Writes{"a\nb\nc\n"});
 }
 
-TEST_CASE("an error within a turn stands after what was printed before it") {
+TEST_CASE("an error within a turn is written after the lines printed before it") {
   CHECK(writes_of([] {
           const lesson::Turn turn;
           print("before");
@@ -100,7 +100,7 @@ TEST_CASE("an error within a turn stands after what was printed before it") {
         }) == Writes{"before\n", "program: an error\n", "after\n"});
 }
 
-TEST_CASE("a turn that an exception ends writes its lines") {
+TEST_CASE("a turn that ends with an exception still writes its lines") {
   CHECK(writes_of([] {
           try {
             const lesson::Turn turn;
@@ -128,7 +128,7 @@ TEST_CASE("lines that cannot be written are reported once and the program goes o
         }) == Writes{"program: write to standard output: Broken pipe; lines are lost as long as this lasts\n"});
 }
 
-TEST_CASE("a quiet program makes no text of what it does not print") {
+TEST_CASE("a quiet program does not format lines that it does not print") {
   CHECK(writes_of([] {
           int made = 0;
           lesson::be_quiet();

@@ -32,7 +32,7 @@ class WakingSignal {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("wake from a signal handler ends a select of this thread and of another", "", FACILITIES) {
+TEMPLATE_TEST_CASE("wake from a signal handler ends a select in this thread and in another", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   Waker waker;
   const WakingSignal signal(waker);
@@ -54,7 +54,7 @@ TEMPLATE_TEST_CASE("wake from a signal handler ends a select of this thread and 
   other.join();
 }
 
-TEST_CASE("a Waker owns its pipe which programs that are started do not inherit") {
+TEST_CASE("a Waker owns its pipe and child programs do not inherit it") {
   int fd = -1;
   {
     const Waker waker;

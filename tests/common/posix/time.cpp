@@ -27,14 +27,14 @@ TEST_CASE("DefaultSelector oversleeps by less than a fifth of a millisecond") {
   CHECK(best < 200us);
 }
 
-TEMPLATE_TEST_CASE("select sleeps through what is less than a millisecond", "", FACILITIES) {
+TEMPLATE_TEST_CASE("select sleeps instead of spinning when its timeout is below a millisecond", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   CHECK(effort_of([&] {
           for (int i = 0; i < 200; ++i) CHECK(selector.select(950us).empty());
         }) < 90ms);
 }
 
-TEMPLATE_TEST_CASE("select waits on through signals", "[test_select_interrupt_noraise]", FACILITIES) {
+TEMPLATE_TEST_CASE("select keeps waiting through signals", "[test_select_interrupt_noraise]", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   selector.register_(a.fileno(), EVENT_READ);
@@ -44,7 +44,7 @@ TEMPLATE_TEST_CASE("select waits on through signals", "[test_select_interrupt_no
   CHECK(waited < 1s);
 }
 
-TEMPLATE_TEST_CASE("select waits only for what is left after a signal", "", FACILITIES) {
+TEMPLATE_TEST_CASE("select waits only for the remaining time after a signal", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   const Storm late(400ms);
   const auto waited = duration_of([&] { CHECK(selector.select(500ms).empty()); });
@@ -53,7 +53,7 @@ TEMPLATE_TEST_CASE("select waits only for what is left after a signal", "", FACI
 }
 
 #ifndef OWN_SELECTOR  // which may stand on select(2) alone
-TEMPLATE_TEST_CASE("select counts the time for which the process was stopped", "", FACILITIES) {
+TEMPLATE_TEST_CASE("select counts the time during which the process was stopped", "", FACILITIES) {
   if (is_libkqueue(typename TestType::template Selector<>().name())) return;
   const pid_t child = fork();
   if (child == 0) {  // with a selector of its own
@@ -75,7 +75,7 @@ TEMPLATE_TEST_CASE("select counts the time for which the process was stopped", "
 }
 #endif
 
-TEMPLATE_TEST_CASE("select loses nothing of 10,000 echoes in a storm of signals", "", FACILITIES) {
+TEMPLATE_TEST_CASE("select loses none of 10000 echoes in a storm of signals", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [ours, theirs] = socketpair();
   ours.setblocking(false);

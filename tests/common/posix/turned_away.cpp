@@ -59,7 +59,7 @@ void pass_an_incident() { std::this_thread::sleep_for(std::chrono::milliseconds(
 
 }  // namespace
 
-TEST_CASE("clients that are turned away hear it at once, and the program once an incident") {
+TEST_CASE("clients that are turned away are closed at once and reported once per incident") {
   pass_an_incident();
   const Listening listening;
   Door door(3);
@@ -77,7 +77,7 @@ TEST_CASE("clients that are turned away hear it at once, and the program once an
                        "raises the limit)");
 }
 
-TEST_CASE("an incident is over when nobody was turned away for a second") {
+TEST_CASE("an incident is over when nobody has been turned away for a second") {
   pass_an_incident();
   const Listening listening;
   for (std::size_t incident = 1; incident <= 2; ++incident) {
@@ -91,7 +91,7 @@ TEST_CASE("an incident is over when nobody was turned away for a second") {
   }
 }
 
-TEST_CASE("a client that is let in after all is not reported as turned away") {
+TEST_CASE("a client that is accepted after all is not reported as turned away") {
   pass_an_incident();
   const Listening listening;
   Door door(1);
@@ -100,7 +100,7 @@ TEST_CASE("a client that is let in after all is not reported as turned away") {
   CHECK(told.empty());
 }
 
-TEST_CASE("whatever the reason a crowd that is turned away is reported once") {
+TEST_CASE("an incident is reported once whatever the reasons for turning clients away") {
   pass_an_incident();
   const Listening listening;
   Door door(2);

@@ -11,7 +11,7 @@
 #include <cstdio>
 #include <vector>
 
-TEMPLATE_TEST_CASE("select reports a pipe whose writer has gone as readable", "", FACILITIES) {
+TEMPLATE_TEST_CASE("select reports a pipe as readable when its writer has gone", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   int ends[2] = {-1, -1};  // NOLINT(modernize-avoid-c-arrays): pipe(2) wants one
   REQUIRE(pipe(ends) == 0);
@@ -22,7 +22,7 @@ TEMPLATE_TEST_CASE("select reports a pipe whose writer has gone as readable", ""
   close(ends[0]);
 }
 
-TEMPLATE_TEST_CASE("a half-open connection that only waits for room does not spin and ends when its peer closes", "",
+TEMPLATE_TEST_CASE("a half-closed connection that waits to write does not spin and ends when its peer closes", "",
                    FACILITIES) {
   typename TestType::template Selector<> selector;
   Socket server(Family::unix_domain);
@@ -52,8 +52,7 @@ TEMPLATE_TEST_CASE("a half-open connection that only waits for room does not spi
   CHECK(selector.select(10ms).empty());
 }
 
-TEMPLATE_TEST_CASE("select reports half of as many descriptors as a process may have", "[test_above_fd_setsize]",
-                   FACILITIES) {
+TEMPLATE_TEST_CASE("select watches as many descriptors as a process may have", "[test_above_fd_setsize]", FACILITIES) {
   rlimit former{};
   getrlimit(RLIMIT_NOFILE, &former);
   const rlimit highest{former.rlim_max, former.rlim_max};
@@ -73,7 +72,8 @@ TEMPLATE_TEST_CASE("select reports half of as many descriptors as a process may 
   setrlimit(RLIMIT_NOFILE, &former);
 }
 
-TEMPLATE_TEST_CASE("select tells a new socket from a closed one that a duplicate keeps alive", "", FACILITIES) {
+TEMPLATE_TEST_CASE("select does not confuse a new socket with a closed one that a duplicate keeps alive", "",
+                   FACILITIES) {
   typename TestType::template Selector<> selector;
   if (is_libkqueue(selector.name())) return;
   auto [a, b] = nonblocking_pair();
@@ -93,7 +93,7 @@ TEMPLATE_TEST_CASE("select tells a new socket from a closed one that a duplicate
   close(number);
 }
 
-TEMPLATE_TEST_CASE("select drops a regular file that was closed", "", FACILITIES) {
+TEMPLATE_TEST_CASE("select stops reporting a regular file that was closed", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   std::FILE* const file = std::tmpfile();
   REQUIRE(file != nullptr);
@@ -105,7 +105,7 @@ TEMPLATE_TEST_CASE("select drops a regular file that was closed", "", FACILITIES
   selector.unregister(number);
 }
 
-TEMPLATE_TEST_CASE("select sees what a signal made readable", "", FACILITIES) {
+TEMPLATE_TEST_CASE("select reports a SignalPipe as readable after a signal", "", FACILITIES) {
   SignalPipe signals{SIGUSR1, SIGUSR2};
   typename TestType::template Selector<> selector;
   selector.register_(signals.fileno(), EVENT_READ);
@@ -119,7 +119,7 @@ TEMPLATE_TEST_CASE("select sees what a signal made readable", "", FACILITIES) {
   CHECK(selector.select(0s).empty());
 }
 
-TEST_CASE("SignalPipe is one in a process and restores the handlers before it") {
+TEST_CASE("a process has at most one SignalPipe and it restores the handlers before it") {
   std::signal(SIGUSR1, SIG_IGN);
   {
     const SignalPipe signals{SIGUSR1};

@@ -22,12 +22,12 @@ TEMPLATE_TEST_CASE("select watches more sockets than an fd_set has room for", "[
   CHECK(count(selector.select(0s)) == 600);
 }
 
-TEMPLATE_TEST_CASE("a wait for nothing takes its time and no processor", "", FACILITIES) {
+TEMPLATE_TEST_CASE("a wait with nothing registered takes its whole time and no CPU time", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   CHECK(effort_of([&] { CHECK(duration_of([&] { CHECK(selector.select(200ms).empty()); }) >= 200ms); }) < 50ms);
 }
 
-TEMPLATE_TEST_CASE("a connect that fails is ready for both and says why", "", FACILITIES) {
+TEMPLATE_TEST_CASE("a failed connect is ready to read and write and take_error gives the reason", "", FACILITIES) {
   Socket server = listener();
   const Address address = server.getsockname();
   server.close();
@@ -40,7 +40,7 @@ TEMPLATE_TEST_CASE("a connect that fails is ready for both and says why", "", FA
   CHECK(client.take_error() == std::errc::connection_refused);
 }
 
-TEMPLATE_TEST_CASE("a number that was closed and given to another socket is told from the former", "", FACILITIES) {
+TEMPLATE_TEST_CASE("a descriptor that was closed and reused is not mistaken for the old socket", "", FACILITIES) {
   typename TestType::template Selector<> selector;
   auto [a, b] = nonblocking_pair();
   const int number = a.fileno();
@@ -56,7 +56,7 @@ TEMPLATE_TEST_CASE("a number that was closed and given to another socket is told
   selector.register_(number, EVENT_READ);
 }
 
-TEST_CASE("two servers cannot share a port although both ask for it") {
+TEST_CASE("two servers cannot share a port even if both set reuse_address") {
   Socket first(Family::inet);
   first.set_reuse_address();
   first.bind(loopback);
@@ -66,7 +66,7 @@ TEST_CASE("two servers cannot share a port although both ask for it") {
   CHECK_THROWS_AS(second.bind(first.getsockname()), std::system_error);
 }
 
-TEST_CASE("a Socket's descriptors are not inherited by programs that are started") {
+TEST_CASE("child programs do not inherit a Socket's descriptors") {
   Socket server = listener();
   Socket client = connected(server);
   const auto accepted = server.accept();
@@ -89,7 +89,7 @@ TEST_CASE("keep-alive and the limit for unacknowledged data can be set within th
   CHECK(client.unacknowledged() == 0);
 }
 
-TEMPLATE_TEST_CASE("select sees what a signal made readable", "", FACILITIES) {
+TEMPLATE_TEST_CASE("select reports a SignalPipe as readable after a signal", "", FACILITIES) {
   SignalPipe signals{SIGINT, SIGTERM};
   typename TestType::template Selector<> selector;
   selector.register_(signals.fileno(), EVENT_READ);
@@ -103,7 +103,7 @@ TEMPLATE_TEST_CASE("select sees what a signal made readable", "", FACILITIES) {
   CHECK(selector.select(0s).empty());
 }
 
-TEST_CASE("SignalPipe is one in a process and restores the handlers before it") {
+TEST_CASE("a process has at most one SignalPipe and it restores the handlers before it") {
   std::signal(SIGTERM, SIG_IGN);
   {
     const SignalPipe signals{SIGTERM};
@@ -114,7 +114,7 @@ TEST_CASE("SignalPipe is one in a process and restores the handlers before it") 
   CHECK(std::signal(SIGTERM, SIG_DFL) == SIG_DFL);
 }
 
-TEST_CASE("SELECTORS_FACILITY chooses what DefaultSelector stands on") {
+TEST_CASE("SELECTORS_FACILITY chooses the facility of DefaultSelector") {
   for (const std::string name : {"poll", "select"}) {
     _putenv_s("SELECTORS_FACILITY", name.c_str());
     CHECK(DefaultSelector<>().name() == name);

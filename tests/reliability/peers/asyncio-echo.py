@@ -1,4 +1,4 @@
-"""The echo server as one writes it with asyncio: what the lessons' servers are measured beside.
+"""An echo server as people write it with asyncio: the lessons' servers are compared with it.
 
 Called HOST PORT; the first line ends in `port N`.
 """
