@@ -10,7 +10,7 @@
 
 namespace {
 
-/// What stands above the tables.
+/// The text above the tables.
 constexpr std::string_view about = R"(# One answer on every facility
 
 A selector gives the same answers whichever facility of the kernel it uses. A program wrote this page while the book was
@@ -25,7 +25,7 @@ means that Windows has no such thing. A pipe is a pair of sockets there.
 ## Misuse
 )";
 
-/// What stands below them.
+/// The text below them.
 constexpr std::string_view limits = R"(
 ## Limits
 
