@@ -20,6 +20,12 @@ namespace {
 
 constexpr std::size_t chunk = 65536;
 
+/// The bytes that came, and what came after them: an error, the end, or nothing if `then` is empty.
+std::string what_came(std::string_view bytes, const std::string& then) {
+  if (bytes.empty()) return then.empty() ? "nothing came" : then;
+  return shown(bytes) + " came, then " + (then.empty() ? "nothing more" : then);
+}
+
 std::string with_end(std::string_view bytes) {
   return (bytes.empty() ? "" : shown(bytes) + " and ") + "the end of the input";
 }
@@ -168,10 +174,7 @@ std::string Peer::receive(std::size_t size, const std::string& expected) {
     const bool ready = wait(POLLIN, deadline);
     const auto count = ready ? recv(fd_, buffer.data(), std::min(buffer.size(), size - bytes.size()), 0) : -1;
     if (count <= 0)
-      story_.fail(expected,
-                  (bytes.empty() ? "" : shown(bytes) + " came, then ") + (!ready       ? "nothing came"
-                                                                          : count == 0 ? "the end of the input"
-                                                                                       : std::strerror(errno)));
+      story_.fail(expected, what_came(bytes, !ready ? "" : count == 0 ? "the end of the input" : std::strerror(errno)));
     bytes.append(buffer.data(), static_cast<std::size_t>(count));
   }
   return bytes;
@@ -205,8 +208,7 @@ void Peer::expect_all(std::string_view expected) {
     const auto count = ready ? recv(fd_, buffer.data(), buffer.size(), 0) : -1;
     if (count == 0) break;
     if (count < 0)
-      story_.fail(name_ + " receives " + with_end({}), (bytes.empty() ? "" : shown(bytes) + " came, then ") +
-                                                           (ready ? std::strerror(errno) : "nothing came"));
+      story_.fail(name_ + " receives " + with_end({}), what_came(bytes, ready ? std::strerror(errno) : ""));
     bytes.append(buffer.data(), static_cast<std::size_t>(count));
   }
   story_.tell(name_, "receives " + with_end(bytes));

@@ -117,7 +117,9 @@ Started start_process(const Command& command, const Start& start) {
   return started;
 }
 
-std::string end_text(int status) { return (WIFSIGNALED(status) ? "was " : "ended with ") + exit_text(status); }
+std::string how_it_ends(int status) { return (WIFSIGNALED(status) ? "is " : "ends with ") + exit_text(status); }
+
+std::string how_it_ended(int status) { return (WIFSIGNALED(status) ? "was " : "ended with ") + exit_text(status); }
 
 std::string exit_text(int status) {
   if (WIFSIGNALED(status)) return "killed by signal " + std::to_string(WTERMSIG(status));

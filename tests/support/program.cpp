@@ -122,7 +122,7 @@ std::string Program::line(const std::string& expected) {
   if (end == std::string::npos) {
     const std::string rest = take(end);
     const bool goes_on = !ended || !ends_now();
-    story_.fail(expected + " from " + name_, (goes_on ? "none came" : "it " + end_text(status_)) +
+    story_.fail(expected + " from " + name_, (goes_on ? "none came" : "it " + how_it_ended(status_)) +
                                                  (rest.empty() ? "" : " after " + shown(rest)) + said_on_stderr());
   }
   std::string line = take(end + 1);
@@ -188,8 +188,8 @@ std::string Program::ending() { return running() ? "" : exit_text(status_); }
 
 void Program::expect_running() {
   if (!ends_now()) return;
-  story_.tell(name_, end_text(status_));
-  story_.fail(name_ + " keeps running", "it " + end_text(status_) + said_on_stderr());
+  story_.tell(name_, how_it_ends(status_));
+  story_.fail(name_ + " keeps running", "it " + how_it_ended(status_) + said_on_stderr());
 }
 
 bool Program::ends_now() {
@@ -201,20 +201,21 @@ bool Program::ends_now() {
 
 void Program::wait_for_end() {
   if (!story_.eventually([&] { return !running(); })) story_.fail(name_ + " ends", "it is still running");
-  story_.tell(name_, end_text(status_));
+  story_.tell(name_, how_it_ends(status_));
   wait_until(story_.deadline(), [&] { return err_.ended; });
 }
 
 void Program::expect_exit(int status) {
   wait_for_end();
   story_.expect(WIFEXITED(status_) && WEXITSTATUS(status_) == status,
-                name_ + " ends with status " + std::to_string(status), "it " + end_text(status_) + said_on_stderr());
+                name_ + " ends with status " + std::to_string(status),
+                "it " + how_it_ended(status_) + said_on_stderr());
 }
 
 void Program::expect_failure() {
   wait_for_end();
   story_.expect(WIFEXITED(status_) && WEXITSTATUS(status_) != 0, name_ + " ends with a status other than 0",
-                "it " + end_text(status_));
+                "it " + how_it_ended(status_));
 }
 
 void Program::expect_failure(const std::string& part) {
