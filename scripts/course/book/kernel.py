@@ -85,7 +85,7 @@ def of_process(process: Process, lesson: str, ports: dict[int, int], kinds: list
 def omitted(process: Process) -> str:
     """The paragraph that says what the trace above it lacks."""
     names = counted(left_out(process, calls_that_matter(process)))
-    return f"Left out of this list, from its first call on: {names or 'nothing'}.\n"
+    return f"Left out of this list, after its first call: {names or 'nothing'}.\n"
 
 
 NONE = """This page would show the trace of a real run, but `strace` could not watch the programs when this book was
