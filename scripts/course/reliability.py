@@ -78,7 +78,7 @@ def peers(options: Sequence[str]) -> Iterator[Subject]:
     # What is called python3 may be a script that only finds it, and would be measured with it.
     asked = subprocess.run(["python3", "-c", "import asyncio, sys; print(sys.executable)"], capture_output=True, text=True, check=False)
     if asked.returncode:
-        print("no python3 here: nothing is measured beside asyncio")
+        print("python3 is missing, so asyncio is not measured")
     else:
         yield Subject("asyncio (CPython)", "echo", f"'{asked.stdout.strip()}' '{Path('tests/reliability/peers/asyncio-echo.py').absolute()}'")
     for option, value in zip(options, options[1:]):
@@ -158,7 +158,7 @@ def fuzz(folder: Path, inputs: int) -> tuple[str, bool]:
         good = list(pool.map(withstands, fuzzers, [inputs] * len(fuzzers)))
     found = ", ".join(path.name[5:] for path, right in zip(fuzzers, good) if not right)
     names = ", ".join(f"`{path.name[5:]}`" for path in fuzzers)
-    return (f"What parses, under libFuzzer ({names}): {inputs:,} inputs each, "
+    return (f"The code that parses, under libFuzzer ({names}): {inputs:,} inputs each, "
             + (f"✗ findings in {found}." if found else "0 findings.")), not found
 
 

@@ -137,7 +137,7 @@ def resolved(program: str, folder: Path) -> Path:
     found = shutil.which(program) if "/" not in program else shutil.which(str(folder / program))
     if not found:
         there = "/" in program and (folder / program).is_file()
-        fail(f"'{program}' may not be executed (chmod +x {program})" if there else f"there is no program '{program}'")
+        fail(f"'{program}' is not executable (chmod +x {program})" if there else f"there is no program '{program}'")
     return Path(os.path.abspath(found))
 
 

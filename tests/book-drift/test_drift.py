@@ -140,6 +140,6 @@ def test_two_recordings_give_the_same_pages(course: Course) -> None:
         assert ran.returncode == 0, ran.stdout
         # The players show what happened in the order in which it happened. Of the rest, how often a wait ended
         # without an event is a matter of chance, and the only thing that may differ.
-        recorded.append({path.name: re.sub("^Left out from the first.*$", "", path.read_text(encoding="utf-8"), flags=re.M)
+        recorded.append({path.name: re.sub("^Left out of this list.*$", "", path.read_text(encoding="utf-8"), flags=re.M)
                          for path in folder.iterdir() if not path.name.startswith("player-")})
     assert recorded[0] == recorded[1]

@@ -144,7 +144,7 @@ class Players(unittest.TestCase):
                     player.find_element(By.CSS_SELECTOR, ".player-part").send_keys(Keys.ENTER)
                     at = self.state()
                     self.assertEqual(at["step"], recording["part"])
-                    self.assertIn("Here they part.", at["says"])
+                    self.assertIn("Here the two programs begin to differ.", at["says"])
 
     def test_a_phone_shows_the_controls_and_does_not_scroll_sideways(self):
         self.browser.size(PHONE)

@@ -25,7 +25,7 @@ class Traces(unittest.TestCase):
             traces = text.split('<pre class="fragment kernel-trace">')[1:]
             self.assertTrue(traces, lesson)
             for trace in traces:
-                self.assertRegex(trace.split("</pre>")[1], r"Left out from the first of these calls on: \w", lesson)
+                self.assertRegex(trace.split("</pre>")[1], r"Left out of this list, after its first call: \w", lesson)
 
     def test_every_chart_says_what_it_leaves_out(self):
         for lesson, text in self.charts.items():

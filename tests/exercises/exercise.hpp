@@ -34,7 +34,7 @@ inline support::Story story() {
 inline void expect_nothing(const support::Story& story, const support::Program& program, support::Peer& peer,
                            const std::string& expected) {
   program.wait_until_idle();
-  if (peer.has_input()) story.fail(expected, "there came " + support::shown(peer.drain()));
+  if (peer.has_input()) story.fail(expected, "this came: " + support::shown(peer.drain()));
 }
 
 /// The program sleeps while nothing happens: in a second it uses two hundredths of it at most.

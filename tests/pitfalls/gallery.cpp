@@ -64,7 +64,7 @@ std::span<const Pitfall> gallery() {
       Pitfall{27, "log-flood", "the log blocks the server", "log-flood", "MULTICONN_SERVER",
               take_all_descriptors_unread, "only 0 came"},
       Pitfall{28, "small-writes", "small writes wait for an acknowledgement", "small-writes", "MULTICONN_SERVER",
-              talk_at_length, "took 35 ms and more"},
+              talk_at_length, "took 35 ms or more"},
       Pitfall{29, "vanished-peer", "the peer vanishes without a word", "vanished-peer", "MULTICONN_SERVER", vanish,
               "still holds 3", namespaces},
       Pitfall{30, "self-connect", "a client connects to itself", "self-connect", "ECHO_CLIENT", listen_to_nobody,

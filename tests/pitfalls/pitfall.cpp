@@ -98,7 +98,7 @@ int show(const Pitfall& pitfall, bool mistake_too) {
   std::cout << pitfall.row << ". " << pitfall.title << "\n\n";
   const bool shown = !mistake_too || fails(pitfall);
   const bool survived = survives(pitfall);
-  std::cout << "Why it fails, and the cure: docs/pitfalls/" << pitfall.name << ".md\n";
+  std::cout << "Why it fails, and how to fix it: docs/pitfalls/" << pitfall.name << ".md\n";
   return shown && survived ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

@@ -28,7 +28,7 @@ Figure measure(const Subject& subject, const Scale& scale) {
   for (unsigned i = 0; i < count; ++i) {
     if (i == count / 10) warm = running.server().resident_kib();
     if (visit(subject, running.port(), resident ? &*resident : nullptr) && Clock::now() < end) continue;
-    if (Clock::now() >= end) return {"90 s were over after " + grouped(i)};
+    if (Clock::now() >= end) return {"only " + grouped(i) + " in 90 s"};
     return {running.death() + " after " + grouped(i + 1)};
   }
   const bool back = running.descriptors_return_to(expected);
@@ -45,7 +45,7 @@ Figure measure(const Subject& subject, const Scale& scale) {
 Row churn() {
   return {.name = "churn",
           .what = "200,000 connect–echo–close",
-          .target = "descriptors +0, resident memory slope < 64 KiB",
+          .target = "descriptors +0, resident memory grows by < 64 KiB",
           .measure = measure,
           .at_once = 2,
           .costly = true};

@@ -86,7 +86,7 @@ Outcome listen_for(const Subject& subject, std::chrono::milliseconds duration) {
     if (with.size() % 32 == 0) outcome.grown_kib = std::max(outcome.grown_kib, beside.server().resident_kib() - before);
   }
   if (!beside.server().running()) outcome.failed = beside.death();
-  if (outcome.failed.empty() && !asking_beside.answered()) outcome.failed = "the others are not served any more";
+  if (outcome.failed.empty() && !asking_beside.answered()) outcome.failed = "the other clients are no longer served";
   outcome.without = p99(without);
   outcome.with = p99(with);
   return outcome;
@@ -100,7 +100,7 @@ Figure measure(const Subject& subject, const Scale& scale) {
     outcome = listen_for(subject, scale.pick(60'000ms, 5'000ms));
   if (!outcome.failed.empty()) return {outcome.failed};
   const std::string text = "memory +" + decimal(static_cast<double>(outcome.grown_kib) / 1024, 1) + " MiB" +
-                           (outcome.grown_kib >= enough_kib / 2 ? " (and no more is sent)" : "") + ", p99 " +
+                           (outcome.grown_kib >= enough_kib / 2 ? " (the test sends no more)" : "") + ", p99 " +
                            time_text(outcome.without) + " → " + time_text(outcome.with);
   if (outcome.grown_kib > cap + 4096) return {text};
   return judged(text, outcome.met(cap));
@@ -111,7 +111,7 @@ Figure measure(const Subject& subject, const Scale& scale) {
 Row deaf_member() {
   return {.name = "deaf",
           .what = "a member of the chat (a client of the echo) that never reads, 60 s",
-          .target = "memory ≤ its cap + 4 MiB, bystanders' p99 ≤ 2 ×",
+          .target = "memory ≤ its limit + 4 MiB, bystanders' p99 ≤ 2 ×",
           .measure = measure,
           .at_once = 12,
           .costly = true};

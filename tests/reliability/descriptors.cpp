@@ -60,7 +60,7 @@ Figure measure(const Subject& subject, const Scale& scale) {
 Row out_of_descriptors() {
   return {.name = "descriptors",
           .what = "out of descriptors (limit 40, 60 clients, 3 s)",
-          .target = "CPU ≤ 1 %, ≤ 20 accepts/s, one log line, serving again ≤ 1.5 s after",
+          .target = "CPU ≤ 1 %, ≤ 20 accepts/s, one log line, serving again within 1.5 s",
           .measure = measure,
           .at_once = 12};
 }

@@ -121,7 +121,7 @@ Figure measure(const Subject& subject, const Scale& scale) {
   for (int i = 0; i < 10 && (i < scale.pick(3, 1) || !best || !best->met()); ++i) {
     const Round round = measured_once(subject, scale.pick(1'000ms, 300ms));
     if (!round.death.empty()) return {round.death};
-    if (!round.answered) return judged("the asking one is not answered any more", false);
+    if (!round.answered) return judged("the asking client is no longer answered", false);
     if (!best) best = round;
     best->alone = std::min(best->alone, round.alone);
     if (round.beside < best->beside) {
@@ -138,8 +138,8 @@ Figure measure(const Subject& subject, const Scale& scale) {
 
 Row flood() {
   return {.name = "flood",
-          .what = "one flooding client, one asking",
-          .target = "the asking one's p99 ≤ 10 × idle, or ≤ 1 ms",
+          .what = "one client floods, another one asks",
+          .target = "the asking client's p99 ≤ 10 × idle, or ≤ 1 ms",
           .measure = measure,
           .costly = true};
 }

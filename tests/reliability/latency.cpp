@@ -110,7 +110,7 @@ Figure judged(const std::string& text, bool met) {
   before = now;
   if (met) return {text, Verdict::met};
   if (others > 0.1)
-    return {text + "; others had " + decimal(100 * others, 0) + " % of the processors", Verdict::not_measured};
+    return {text + "; other programs used " + decimal(100 * others, 0) + " % of the processors", Verdict::not_measured};
   return {text};
 }
 

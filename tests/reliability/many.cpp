@@ -64,12 +64,12 @@ Figure measure(const Subject& subject, const Scale& scale) {
 
   std::string text = grouped(served) + " served in " + decimal(took.count(), 1) + " s";
   const bool full_select = subject.facility == "select" && served >= 1'000 && served <= 1'024;
-  if (full_select) text += ", the rest turned away (select has 1,024)";
+  if (full_select) text += ", the rest turned away (select holds 1,024)";
   text += ", idle " + decimal(static_cast<double>(ticks) / seconds, 1) + " %, ";
   if (subject.ends_with_first_client)
     text += "ends with its first client";
   else
-    text += back ? "descriptors back" : "descriptors not back after 30 s";
+    text += back ? "no descriptor leaked" : "descriptors still open after 30 s";
   if (!running.alive()) text += ", " + running.death();
   if (!enough) return {text + " (descriptor limit " + grouped(limit.rlim_cur) + ")", Verdict::not_measured};
   const bool all_else = (served == count || full_select) && back && running.alive();
@@ -85,7 +85,7 @@ Figure measure(const Subject& subject, const Scale& scale) {
 Row many_connections() {
   return {.name = "many",
           .what = "19,500 connections at once",
-          .target = "all served, idle 0 % CPU, descriptors back after",
+          .target = "all served, idle 0 % CPU, no descriptor leaked",
           .measure = measure,
           .costly = true};
 }

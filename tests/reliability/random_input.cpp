@@ -50,7 +50,7 @@ Figure measure(const Subject& subject, const Scale& scale) {
   for (auto& client : clients)
     if (client) client->reset();
   const bool serves = subject.ends_with_first_client || running.serves_newcomers();
-  return {"alive after " + so_much + (serves ? "" : ", serves nobody"), serves ? Verdict::met : Verdict::missed};
+  return {"alive after " + so_much + (serves ? "" : ", serves no new client"), serves ? Verdict::met : Verdict::missed};
 }
 
 }  // namespace

@@ -29,13 +29,13 @@ bool Running::alive() {
 
 std::string Running::death() {
   eventually(500ms, [&] { return !server_.running(); });  // a connection that breaks is seen before its server's end
-  if (server_.running()) return "serves no more";
+  if (server_.running()) return "no longer serves";
   if (server_.ending() == "status 0") return "ended by itself";
   std::string errors = server_.errors();
   while (!errors.empty() && errors.back() == '\n') errors.pop_back();
   const std::string last = errors.substr(errors.rfind('\n') + 1);
   const std::string shown = last.size() > 60 ? last.substr(0, 57) + "..." : last;
-  return "dead: " + server_.ending() + (shown.empty() ? "" : ", " + shown);
+  return "crashed: " + server_.ending() + (shown.empty() ? "" : ", " + shown);
 }
 
 bool Running::serves_newcomers(std::chrono::milliseconds patience) {

@@ -27,7 +27,7 @@ class Running {
   /// True while it runs, or once it has ended as its contract says.
   bool alive();
 
-  /// What to say of one that is not there any more: "dead: status 1, RuntimeError: …".
+  /// How it ended: "crashed: status 1, RuntimeError: …".
   std::string death();
 
   /// A client who comes now is served (in a chat: two of them).

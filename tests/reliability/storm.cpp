@@ -31,7 +31,7 @@ Figure measure(const Subject& subject, const Scale& scale) {
 
 Row signal_storm() {
   return {.name = "storm",
-          .what = "signal storm, 1 kHz: 10,000 echoes (in the chat, messages heard)",
+          .what = "signal storm, 1 kHz: 10,000 echoes (in the chat, messages received)",
           .target = "0 lost",
           .measure = measure,
           .at_once = 4};

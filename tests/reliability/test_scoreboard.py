@@ -82,7 +82,7 @@ class Scoreboard(unittest.TestCase):
                 Path(place, name).chmod(0o755)
             Path(place, "fuzz-words.log").write_text("of an earlier run")
             self.assertEqual(fuzz(Path(place), 1000), (
-                "What parses, under libFuzzer (`names`, `words`): 1,000 inputs each, ✗ findings in names.", False))
+                "The code that parses, under libFuzzer (`names`, `words`): 1,000 inputs each, ✗ findings in names.", False))
             Path(place, "fuzz-names").unlink()
             self.assertTrue(fuzz(Path(place), 1000)[1])
 

@@ -20,6 +20,16 @@ namespace {
 
 constexpr std::size_t chunk = 65536;
 
+/// The bytes that came, and what came after them: an error, the end, or nothing if `then` is empty.
+std::string what_came(std::string_view bytes, const std::string& then) {
+  if (bytes.empty()) return then.empty() ? "nothing came" : then;
+  return shown(bytes) + " came, then " + (then.empty() ? "nothing more" : then);
+}
+
+std::string with_end(std::string_view bytes) {
+  return (bytes.empty() ? "" : shown(bytes) + " and ") + "the end of the input";
+}
+
 sockaddr_in loopback(const std::string& host, int port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -110,9 +120,10 @@ void Peer::send(std::string_view bytes) {
   const auto deadline = story_.deadline();
   while (!bytes.empty()) {
     if (!wait(POLLOUT, deadline))
-      story_.fail("the other side takes what " + name_ + " sends", std::to_string(bytes.size()) + " bytes are left");
+      story_.fail("the other side accepts all that " + name_ + " sends",
+                  std::to_string(bytes.size()) + " bytes are left");
     const auto sent = ::send(fd_, bytes.data(), bytes.size(), send_flags);
-    if (sent < 0) story_.fail("the other side takes what " + name_ + " sends", std::strerror(errno));
+    if (sent < 0) story_.fail("the other side accepts all that " + name_ + " sends", std::strerror(errno));
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
 }
@@ -122,7 +133,7 @@ std::size_t Peer::send_without_reading(std::string_view bytes) {
   while (total < bytes.size() && wait(POLLOUT, Clock::now() + std::chrono::milliseconds(500))) {
     const auto sent = ::send(fd_, bytes.data() + total, bytes.size() - total, send_flags);
     if (sent < 0 && (errno == EPIPE || errno == ECONNRESET)) break;  // it may be dropped for that before it has finished
-    if (sent < 0) story_.fail("the other side takes what " + name_ + " sends", std::strerror(errno));
+    if (sent < 0) story_.fail("the other side accepts all that " + name_ + " sends", std::strerror(errno));
     total += static_cast<std::size_t>(sent);
   }
   story_.tell(name_, "sends " + std::to_string(total) + " bytes and reads nothing");
@@ -130,27 +141,30 @@ std::size_t Peer::send_without_reading(std::string_view bytes) {
 }
 
 void Peer::expect_echo(std::string_view bytes) {
-  story_.tell(name_, "sends and at the same time reads " + shown(bytes));
+  story_.tell(name_, "sends " + shown(bytes) + " and reads the echo");
   const auto deadline = story_.deadline();
   const std::string_view all = bytes;
   const std::size_t size = all.size();
+  const std::string expected = "all " + std::to_string(size) + " bytes come back";
   std::string back;
   while (back.size() < size) {
     const bool moved = wait(static_cast<short>(bytes.empty() ? POLLIN : POLLIN | POLLOUT), deadline);
-    if (!moved) story_.fail(std::to_string(size) + " bytes back", "only " + std::to_string(back.size()) + " came");
+    if (!moved) story_.fail(expected, "only " + std::to_string(back.size()) + " came back");
     if (const auto sent = bytes.empty() ? 0 : ::send(fd_, bytes.data(), bytes.size(), send_flags); sent > 0)
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     std::array<char, chunk> buffer{};
     const auto count = recv(fd_, buffer.data(), buffer.size(), 0);
     if (count > 0) back.append(buffer.data(), static_cast<std::size_t>(count));
     if (count == 0 || (count < 0 && errno != EAGAIN))
-      story_.fail(std::to_string(size) + " bytes back",
-                  "after " + std::to_string(back.size()) + ": " + (count == 0 ? "the end" : std::strerror(errno)));
+      story_.fail(expected, "after " + std::to_string(back.size()) +
+                                " bytes: " + (count == 0 ? "the end of the input" : std::strerror(errno)));
   }
-  story_.expect(back == all, "the same bytes back", "there came " + shown(back));
+  story_.expect(back == all, "the same bytes come back", "these came back: " + shown(back));
 }
 
-std::string Peer::receive(std::size_t size) { return receive(size, std::to_string(size) + " bytes for " + name_); }
+std::string Peer::receive(std::size_t size) {
+  return receive(size, name_ + " receives " + std::to_string(size) + " bytes");
+}
 
 std::string Peer::receive(std::size_t size, const std::string& expected) {
   const auto deadline = story_.deadline();
@@ -160,9 +174,7 @@ std::string Peer::receive(std::size_t size, const std::string& expected) {
     const bool ready = wait(POLLIN, deadline);
     const auto count = ready ? recv(fd_, buffer.data(), std::min(buffer.size(), size - bytes.size()), 0) : -1;
     if (count <= 0)
-      story_.fail(expected, (bytes.empty() ? "" : shown(bytes) + ", then ") + (!ready       ? "nothing came"
-                                                                               : count == 0 ? "the end came"
-                                                                                            : std::strerror(errno)));
+      story_.fail(expected, what_came(bytes, !ready ? "" : count == 0 ? "the end of the input" : std::strerror(errno)));
     bytes.append(buffer.data(), static_cast<std::size_t>(count));
   }
   return bytes;
@@ -176,7 +188,7 @@ std::string Peer::drain() {
     if (count <= 0) break;
     bytes.append(buffer.data(), static_cast<std::size_t>(count));
   }
-  story_.tell(name_, "receives " + std::to_string(bytes.size()) + " bytes, all that is there");
+  story_.tell(name_, "receives " + std::to_string(bytes.size()) + " bytes: all that have arrived so far");
   return bytes;
 }
 
@@ -196,13 +208,11 @@ void Peer::expect_all(std::string_view expected) {
     const auto count = ready ? recv(fd_, buffer.data(), buffer.size(), 0) : -1;
     if (count == 0) break;
     if (count < 0)
-      story_.fail("the end for " + name_,
-                  "there came " + shown(bytes) + ", then " + (ready ? std::strerror(errno) : "nothing more"));
+      story_.fail(name_ + " receives " + with_end({}), what_came(bytes, ready ? std::strerror(errno) : ""));
     bytes.append(buffer.data(), static_cast<std::size_t>(count));
   }
-  story_.tell(name_, "receives " + shown(bytes) + " and the end");
-  story_.expect(bytes == expected, name_ + " receives " + shown(expected) + " and the end",
-                "it received " + shown(bytes));
+  story_.tell(name_, "receives " + with_end(bytes));
+  story_.expect(bytes == expected, name_ + " receives " + with_end(expected), "it received " + shown(bytes));
 }
 
 void Peer::expect_gone() {
@@ -213,17 +223,17 @@ void Peer::expect_gone() {
     const auto count = recv(fd_, buffer.data(), buffer.size(), 0);
     if (count == 0 || (count < 0 && errno != EAGAIN)) break;
   }
-  story_.tell(name_, "sees that the connection is gone");
+  story_.tell(name_, "notices that the connection has ended");
 }
 
 void Peer::expect_silence(int milliseconds) {
   char byte = 0;
   if (wait(POLLIN, Clock::now() + std::chrono::milliseconds(milliseconds)) && recv(fd_, &byte, 1, MSG_PEEK) >= 0)
-    story_.fail("nothing for " + name_ + " for now", "something came, or the end");
+    story_.fail("nothing arrives for " + name_ + " for now", "something arrived, or the end of the input");
 }
 
 void Peer::half_close() {
-  story_.tell(name_, "ends its output and goes on reading");
+  story_.tell(name_, "finishes sending and goes on reading");
   shutdown(fd_, SHUT_WR);
 }
 
@@ -235,7 +245,7 @@ void Peer::reset() {
 }
 
 void Peer::close() {
-  story_.tell(name_, "closes");
+  story_.tell(name_, "closes the connection");
   ::close(std::exchange(fd_, -1));
 }
 
@@ -247,8 +257,8 @@ void expect_no_delay(Story& story, const std::function<void()>& exchange) {
     exchange();
     if (Clock::now() - start >= std::chrono::milliseconds(35)) ++slow;
   }
-  story.expect(slow <= turns / 3, "answers that come at once",
-               std::to_string(slow) + " of " + std::to_string(turns) + " took 35 ms and more");
+  story.expect(slow <= turns / 3, "the answers come at once",
+               std::to_string(slow) + " of " + std::to_string(turns) + " took 35 ms or more");
 }
 
 Listener::Listener(Story& story) : story_(story), fd_(listening_socket(port_)) {}

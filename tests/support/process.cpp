@@ -117,6 +117,10 @@ Started start_process(const Command& command, const Start& start) {
   return started;
 }
 
+std::string how_it_ends(int status) { return (WIFSIGNALED(status) ? "is " : "ends with ") + exit_text(status); }
+
+std::string how_it_ended(int status) { return (WIFSIGNALED(status) ? "was " : "ended with ") + exit_text(status); }
+
 std::string exit_text(int status) {
   if (WIFSIGNALED(status)) return "killed by signal " + std::to_string(WTERMSIG(status));
   return "status " + std::to_string(WEXITSTATUS(status));

@@ -49,7 +49,13 @@ bool can_trace();
 /// Starts it by way of the shell's exec: the process is the program itself, where `under` allows it.
 Started start_process(const Command& command, const Start& start);
 
-/// How a process ended, as waitpid(2) told: `status 1`, `killed by signal 13`.
+/// How a process ended, as waitpid(2) reports it: `status 1`, `killed by signal 13`.
 std::string exit_text(int status);
+
+/// The same in a sentence: `ends with status 1`, `is killed by signal 13`.
+std::string how_it_ends(int status);
+
+/// The same afterwards: `ended with status 1`, `was killed by signal 13`.
+std::string how_it_ended(int status);
 
 }  // namespace support

@@ -122,9 +122,8 @@ std::string Program::line(const std::string& expected) {
   if (end == std::string::npos) {
     const std::string rest = take(end);
     const bool goes_on = !ended || !ends_now();
-    story_.fail(expected + " from " + name_,
-                (goes_on ? "none came" : "its output has ended, with " + exit_text(status_)) +
-                    (rest.empty() ? "" : " after " + shown(rest)) + said_on_stderr());
+    story_.fail(expected + " from " + name_, (goes_on ? "none came" : "it " + how_it_ended(status_)) +
+                                                 (rest.empty() ? "" : " after " + shown(rest)) + said_on_stderr());
   }
   std::string line = take(end + 1);
   line.pop_back();
@@ -151,7 +150,7 @@ void Program::expect_silence(int milliseconds) {
 
 std::string Program::rest() {
   if (!wait_until(story_.deadline(), [&] { return out_.ended; }))
-    story_.fail("the end of the output of " + name_, "it goes on");
+    story_.fail("the output of " + name_ + " ends", "it is still open");
   return take(std::string::npos);
 }
 
@@ -172,7 +171,7 @@ std::string Program::said_on_stderr() {
   std::string text = errors();
   if (text.empty()) return "";
   if (text.ends_with('\n')) text.pop_back();
-  return "; on standard error it said: " + (text.size() > most ? text.substr(0, most) + " …" : text);
+  return "; on standard error it printed: " + (text.size() > most ? text.substr(0, most) + " …" : text);
 }
 
 void Program::reap(bool block) {
@@ -189,8 +188,8 @@ std::string Program::ending() { return running() ? "" : exit_text(status_); }
 
 void Program::expect_running() {
   if (!ends_now()) return;
-  story_.tell(name_, "ends with " + exit_text(status_));
-  story_.fail(name_ + " goes on", "it ended with " + exit_text(status_) + said_on_stderr());
+  story_.tell(name_, how_it_ends(status_));
+  story_.fail(name_ + " keeps running", "it " + how_it_ended(status_) + said_on_stderr());
 }
 
 bool Program::ends_now() {
@@ -202,7 +201,7 @@ bool Program::ends_now() {
 
 void Program::wait_for_end() {
   if (!story_.eventually([&] { return !running(); })) story_.fail(name_ + " ends", "it is still running");
-  story_.tell(name_, "ends with " + exit_text(status_));
+  story_.tell(name_, how_it_ends(status_));
   wait_until(story_.deadline(), [&] { return err_.ended; });
 }
 
@@ -210,41 +209,41 @@ void Program::expect_exit(int status) {
   wait_for_end();
   story_.expect(WIFEXITED(status_) && WEXITSTATUS(status_) == status,
                 name_ + " ends with status " + std::to_string(status),
-                "it ended with " + exit_text(status_) + said_on_stderr());
+                "it " + how_it_ended(status_) + said_on_stderr());
 }
 
 void Program::expect_failure() {
   wait_for_end();
   story_.expect(WIFEXITED(status_) && WEXITSTATUS(status_) != 0, name_ + " ends with a status other than 0",
-                "it ended with " + exit_text(status_));
+                "it " + how_it_ended(status_));
 }
 
 void Program::expect_failure(const std::string& part) {
   expect_failure();
   const std::string text = errors();
   story_.expect(std::count(text.begin(), text.end(), '\n') == 1 && text.find(part) != text.npos,
-                "one line on standard error with '" + part + "' in it", "there was " + shown(text));
+                "one line on standard error that contains '" + part + "'", "it was " + shown(text));
 }
 
 void Program::type(std::string_view bytes) {
   const auto deadline = story_.deadline();
-  story_.tell(name_, "is given on stdin " + shown(bytes));
+  story_.tell(name_, "is given " + shown(bytes) + " on standard input");
   while (!bytes.empty()) {
     bytes.remove_prefix(type_some(bytes));
     pollfd full{in_, POLLOUT, 0};
     if (!bytes.empty() && poll(&full, 1, milliseconds_until(deadline)) == 0)
-      story_.fail(name_ + " reads its input", std::to_string(bytes.size()) + " bytes are left");
+      story_.fail(name_ + " reads its standard input", std::to_string(bytes.size()) + " bytes are left");
   }
 }
 
 std::size_t Program::type_some(std::string_view bytes) {
   const auto count = write(in_, bytes.data(), bytes.size());
-  if (count < 0 && errno != EAGAIN) story_.fail(name_ + " reads its input", "it has closed it");
+  if (count < 0 && errno != EAGAIN) story_.fail(name_ + " reads its standard input", "it has closed it");
   return count < 0 ? 0 : static_cast<std::size_t>(count);
 }
 
 void Program::end_input() {
-  story_.tell(name_, "sees the end of its input");
+  story_.tell(name_, "reaches the end of its standard input");
   close(std::exchange(in_, -1));
 }
 
@@ -260,15 +259,15 @@ void Program::kill_and_wait() {
 }
 
 void Program::freeze() {
-  story_.tell(name_, "is stopped where it is");
+  story_.tell(name_, "is paused (SIGSTOP)");
   kill(pid_, SIGSTOP);
   int status = 0;
   waitpid(pid_, &status, WUNTRACED);
-  story_.expect(WIFSTOPPED(status), name_ + " is stopped", "it has ended");
+  story_.expect(WIFSTOPPED(status), name_ + " is paused", "it has ended");
 }
 
 void Program::thaw() {
-  story_.tell(name_, "goes on");
+  story_.tell(name_, "continues (SIGCONT)");
   kill(pid_, SIGCONT);
 }
 
@@ -277,11 +276,11 @@ Server::Server(Story& story, const Command& command, Start start, const std::str
         start.arguments.insert(start.arguments.begin(), {host, port});
         return start;
       }()) {
-  first_line_ = line("a first line that ends in 'port N', out before it waits,");
+  first_line_ = line("a first line that ends in 'port N', printed before it waits,");
   const auto at = first_line_.rfind("port ");
   if (at != first_line_.npos) port_ = std::atoi(first_line_.c_str() + at + 5);
   story.expect(port_ > 0 && first_line_.ends_with("port " + std::to_string(port_)),
-               "a first line that ends in 'port N', with the port it really listens on", "it was " + first_line_);
+               "a first line that ends in 'port N', with the port on which it really listens", "it was " + first_line_);
   if (!tested_on_windows()) descriptors_before_ = open_descriptors();
 }
 

@@ -15,7 +15,7 @@ void Program::wait_until_idle() const {
     pass(std::chrono::milliseconds(100));
     return ticks == before && !worked && !at_work(pid_);
   });
-  story_.expect(idle, name_ + " comes to rest", "it goes on using processor time");
+  story_.expect(idle, name_ + " becomes idle", "it goes on using processor time");
 }
 
 long Program::ticks_within(std::chrono::milliseconds time) const {

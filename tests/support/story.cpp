@@ -24,7 +24,7 @@ void Story::tell(std::string_view who, const std::string& what) {
 void Story::fail(const std::string& expected, const std::string& instead) const {
   std::string text;
   constexpr std::size_t most = 60;
-  if (steps_.size() > most) text += "  … " + std::to_string(steps_.size() - most) + " steps before\n";
+  if (steps_.size() > most) text += "  … " + std::to_string(steps_.size() - most) + " earlier steps\n";
   for (std::size_t i = steps_.size() > most ? steps_.size() - most : 0; i < steps_.size(); ++i)
     text += steps_[i] + '\n';
   throw Failed(text, expected, instead);

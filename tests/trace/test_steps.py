@@ -58,7 +58,7 @@ def test_clients_in_the_backlog_make_the_listener_ready_in_the_bag() -> None:
     shown.take([Event.buffers(1.7, [Queue("127.0.0.1:7342", "0.0.0.0:0", 2, 5)])])
     assert shown.machine["bag/3"]["ready"] == ["read"]
     assert len(shown.machine["socket/3"]["backlog"]["waiting"]) == 2
-    assert "2 in the backlog now" in shown.says
+    assert "2 clients wait in the backlog now" in shown.says
 
 
 def test_waiting_bytes_are_shown_until_they_are_received() -> None:

@@ -2,9 +2,9 @@
 
 using lesson::print;
 
-// Your predictions about blocking-accept: write each in place of its "?". The check runs the program and compares.
+// Your predictions about blocking-accept: write each one in place of its "?". The check runs the program and compares.
 int main() {
-  // It was started, and nobody has connected yet. Which line did it print last?
+  // The program has started, and no client has connected yet. Which line did it print last?
   print("?");
 
   // A client connects. Which line does it print next?
@@ -13,9 +13,9 @@ int main() {
   // Which exit status does it end with?
   print("?");
 
-  // A second client tries to connect then. Is it "connected" or "refused"?
+  // After that, a second client tries to connect. Is it "connected" or "refused"?
   print("?");
 
-  // Start it again. Two clients connect at the same moment. How many of them does it accept?
+  // The program is started again. Two clients connect at the same moment. How many of them does it accept?
   print("?");
 }

@@ -2,9 +2,9 @@
 
 using lesson::print;
 
-// Your predictions about echo-server: write each in place of its "?". The check runs the program and compares.
+// Your predictions about echo-server: write each one in place of its "?". The check runs the program and compares.
 //
-// One client connects, sends 2500 bytes at once, and ends its output at once, all before the server looks.
+// One client connects, sends 2500 bytes at once, and finishes sending, all before the server looks.
 int main() {
   // How many lines "accept(…)" does the server print?
   print("?");

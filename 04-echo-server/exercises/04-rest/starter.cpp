@@ -10,14 +10,14 @@ using lesson::print;
 
 namespace {
 
-// The numbers from 1 to 1,000,000, a line each.
+// The numbers from 1 to 1,000,000, each on its own line.
 std::string all_numbers() {
   std::string text;
   for (int number = 1; number <= 1'000'000; ++number) text += std::to_string(number) + '\n';
   return text;
 }
 
-// Sends the numbers to everybody who connects.
+// Sends the numbers to every client that connects.
 struct NumberServer {
   void run(const lesson::Arguments& arguments) {
     const Address address(arguments.host, arguments.port);
@@ -58,19 +58,19 @@ struct NumberServer {
     }
   }
 
-  // Callback for write events. Here: send() may take less than all of it, and the rest is lost.
+  // Callback for write events. Here: send() may accept only part of it, and the rest is lost.
   void write(Socket& connection) {
     connection.send(numbers);
     finish(connection);
   }
 
-  // Everything is sent. To close now, with input unread, would reset the connection, so the client ends first.
+  // Everything has been sent. Closing with unread input would reset the connection, so the client closes first.
   void finish(Socket& connection) {
     connection.shutdown(Shutdown::write);
     selector.modify(connection, EVENT_READ, [this](Socket& same_connection, EventMask) { read(same_connection); });
   }
 
-  // Callback for read events: only the end is of interest
+  // Callback for read events: only the end of the input matters
   void read(Socket& connection) {
     const auto data = connection.recv(1024);
     if (data && data->empty()) close(connection);

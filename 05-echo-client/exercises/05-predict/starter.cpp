@@ -2,7 +2,7 @@
 
 using lesson::print;
 
-// Your predictions about echo-client: write each in place of its "?". The check runs the program and compares.
+// Your predictions about echo-client: write each one in place of its "?". The check runs the program and compares.
 //
 // The server takes all 41 bytes, and waits until the client sleeps. Then it sends them back in three pieces, with a
 // pause between them.
@@ -19,6 +19,6 @@ int main() {
   // Which exit status does it end with?
   print("?");
 
-  // Another time the server closes after the first piece. Which exit status is it now?
+  // In another run, the server closes after the first piece. Which exit status does the client end with then?
   print("?");
 }

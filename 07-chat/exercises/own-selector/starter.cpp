@@ -17,12 +17,12 @@ namespace {
 
 class Own final : public Facility {
  public:
-  // "poll" or "select", for select(2) has a limit that its tests respect.
+  // "poll" or "select": select(2) has a limit, which the tests respect.
   [[nodiscard]] const char* name() const noexcept override { return "poll"; }
 
   void add(int fd, EventMask events, Owner) override {
     struct stat status {};
-    if (fstat(fd, &status) < 0)  // poll and select would find out only when they wait
+    if (fstat(fd, &status) < 0)  // poll and select would notice only when they wait
       throw std::system_error(errno, std::system_category(), "register fd " + std::to_string(fd));
     watched_.push_back({fd, events, status.st_dev, status.st_ino});
   }
@@ -44,14 +44,14 @@ class Own final : public Facility {
     return status.st_dev == watched->device && status.st_ino == watched->inode ? Standing::same : Standing::reused;
   }
 
-  // Here: wait once, with poll(2) or select(2), for all that is watched and not silenced, and say what is ready.
+  // Here: wait once, with poll(2) or select(2), for all that is watched and not silenced, and return what is ready.
   std::span<const Event> wait(const Timeout&) override {
     events_.clear();
     return events_;
   }
 
  private:
-  // One descriptor that is watched. Its device and inode tell it from another file under the same number later.
+  // One watched descriptor. Its device and inode show whether another file has the same number later.
   struct Watched {
     int fd;
     EventMask events;  // empty: silenced

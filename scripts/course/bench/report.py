@@ -9,27 +9,27 @@ from course.bench.targets import in_short
 from course.tables import cell, readable, table
 
 EXPLAINED = {
-    "hot": "Callbacks that only count.",
-    "dispatch": "Each callback reads a byte and writes one, which makes another descriptor ready.",
-    "ctl": "All descriptors registered for reading, modified to reading and writing, and unregistered.",
-    "echo": "Each connection sends its message again when all of it has come back. Ours is the server of lesson 06 with `--quiet`, "
-            "and with its lines going to a file; *raw, with lines* writes as many bytes there.",
-    "chat": "Four members speak, 64 bytes at a time, four messages of each on the way; every byte is accounted for. Ours is the "
-            "server of lesson 07 with `--quiet`.",
-    "echo-sizes": "Messages of each size: how long one connection waits for its answer, and how much ten of them get through. "
-                  "Ours is the server of lesson 06 with `--quiet`.",
-    "chat-sizes": "Messages of each size, ten members: how long it takes from the time that one member speaks until all the "
-                  "others have heard everything, and how much four get through to the others (one, if the message has 1,000,000 "
-                  "bytes). Ours is the server of lesson 07 with `--quiet`.",
-    "slow": "20 members, four of which speak 4,096 bytes at a time, and one that never reads.",
-    "memory": "What the resident memory of the server grows by for each connection that nobody uses.",
-    "instructions": "Instructions in user space, counted by callgrind: two runs that differ in their turns, subtracted.",
-    "calls": "System calls, counted by strace: two runs that differ in their turns, subtracted. The servers are stopped while "
-             "every client sends, so that all requests wait when they go on.",
-    "growth": "What more descriptors cost, on each facility.",
+    "hot": "The callbacks only count.",
+    "dispatch": "Each callback reads one byte and writes one, which makes another descriptor ready.",
+    "ctl": "All descriptors are registered for reading, modified to reading and writing, and unregistered.",
+    "echo": "Each connection sends its message again once all of it has come back. Ours is the server of lesson 06 with "
+            "`--quiet`, and also with its lines written to a file; *raw, with lines* writes the same number of bytes to one.",
+    "chat": "Four members speak, 64 bytes at a time, with four messages of each on their way; every byte is accounted for. "
+            "Ours is the server of lesson 07 with `--quiet`.",
+    "echo-sizes": "Messages of each size: how long one connection waits for its answer, and how many bytes a second ten "
+            "connections get through together. Ours is the server of lesson 06 with `--quiet`.",
+    "chat-sizes": "Messages of each size, ten members: how long it takes until all the others have received what one member "
+            "says, and how many bytes a second four members get through to the others (one member, if the message has "
+            "1,000,000 bytes). Ours is the server of lesson 07 with `--quiet`.",
+    "slow": "20 members, four of which speak 4,096 bytes at a time, and one more that never reads.",
+    "memory": "How much the server's resident memory grows for each connection that is not used.",
+    "instructions": "Instructions in user space, counted by callgrind: a run with more turns, minus a run with fewer.",
+    "calls": "System calls, counted by strace: a run with more turns, minus a run with fewer. The servers are paused while "
+            "every client sends, so all requests are waiting when they continue.",
+    "growth": "The cost of more descriptors, on each facility.",
 }
-BETWEEN = ("\nMedians of the rounds; in brackets the median of the ratios to raw epoll, each of one round. Figures of another run "
-           "are not comparable with these.\n\n## In short\n\n")
+BETWEEN = ("\nThe figures are medians of the rounds. In brackets is the median of the ratios to raw epoll, each of one round. "
+           "Do not compare these figures with those of another run.\n\n## In short\n\n")
 Cell = Callable[[str, str], str]  # of a configuration and a contestant
 
 

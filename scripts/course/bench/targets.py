@@ -64,17 +64,17 @@ TARGETS = [
     Target("hot, 100 active of 100 and of 9,000: ratio to raw", "hot", [active_of(100, 100), active_of(100, 9000)], PER_EVENT, 1.03),
     Target("hot, 1 active: ratio to raw", "hot", [active_of(1, 100), active_of(1, 9000)], PER_EVENT, 1.05),
     Target("instructions per hot event, 100 active", "instructions", [HOT_100], INSTRUCTIONS, 35, ratio=False),
-    Target("the same, with typed data in place of a function", "instructions", [HOT_100], INSTRUCTIONS, 35, OURS_TYPED,
+    Target("the same, with typed data instead of a function", "instructions", [HOT_100], INSTRUCTIONS, 35, OURS_TYPED,
            ratio=False),
     Target("ctl, total: ratio to raw", "ctl", ["1000 descriptors", "9000 descriptors"], TOTAL, 1.08),
     Target("dispatch: ratio to raw", "dispatch", [active_of(active, count) for active in (100, 1) for count in (100, 9000)],
            PER_EVENT, 1.02),
     Target("echo server CPU per request of 64 bytes, 06 --quiet: ratio to raw", "echo", echo_with(64), CPU_PER_REQUEST, 1.02),
-    Target("the same, its lines going to a file", "echo", echo_with(64), CPU_PER_REQUEST, 1.25, OURS_LINES),
+    Target("the same, with its lines written to a file", "echo", echo_with(64), CPU_PER_REQUEST, 1.25, OURS_LINES),
     Target("echo server CPU per request of 4,096 bytes, 06 --quiet: ratio to raw", "echo", echo_with(4096), CPU_PER_REQUEST, 1.02),
-    Target("the same, its lines of 4,096 bytes going to a file", "echo", echo_with(4096), CPU_PER_REQUEST, 1.25, OURS_LINES),
+    Target("the same, with its lines of 4,096 bytes written to a file", "echo", echo_with(4096), CPU_PER_REQUEST, 1.25, OURS_LINES),
     Target("system calls per echo request, 50 connections, 06 --quiet", "calls", [echo_request(50)], CALLS, 2.02, ratio=False),
-    Target("the same, its lines going to a file", "calls", [echo_request(50)], CALLS, 2.06, OURS_LINES, ratio=False),
+    Target("the same, with its lines written to a file", "calls", [echo_request(50)], CALLS, 2.06, OURS_LINES, ratio=False),
     Target("chat deliveries per second, 07, 100 members: ratio to raw", "chat", ["100 members"], DELIVERIES, 2.3, at_most=False),
     Target("chat deliveries per second, 07, 1,000 members: ratio to raw", "chat", ["1000 members"], DELIVERIES, 2.4,
            at_most=False),
@@ -83,7 +83,7 @@ TARGETS = [
     Target("resident bytes per idle connection, 06", "memory", [connections(1000), connections(5000)], NEVER_USED, 128,
            ratio=False),
     # The cap is 1 MiB; a string that grows to it is twice as large at the most, and is copied while it grows.
-    Target("a member that never reads: growth in MiB (the cap is 1)", "slow", [ONE_DEAF], PEAK_GROWTH, 4, ratio=False),
+    Target("a member that never reads: memory growth in MiB (the limit is 1)", "slow", [ONE_DEAF], PEAK_GROWTH, 4, ratio=False),
 ]
 
 

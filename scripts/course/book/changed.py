@@ -80,9 +80,9 @@ def where(path: Path) -> str:
     return f"`{path.name}` of lesson {path.parent.name[:2]}"
 
 
-INTRODUCTION = """Each file of lesson {number} stands beside the one of the lessons before
-that is most like it. A line with `-` was there and is gone, a line with `+` is new, and where lines are left
-out because they are the same there is a `⋯`. A line that only moved to the right or to the left is no change.
+INTRODUCTION = """This page compares each file of lesson {number} with the file of the earlier lessons that is most
+similar to it. A line with `-` was removed, and a line with `+` was added. `⋯` stands for lines that are the same in both. A
+line that was only indented more or less does not count as changed.
 """
 
 
@@ -91,14 +91,14 @@ def make(lesson: str) -> str:
     number = lesson[:2]
     folders = [each for each in sorted(COURSE.glob("0[0-9]-*")) if each.is_dir() and each.name < lesson]
     head = [f"# What changed since lesson {folders[-1].name[:2]}\n", INTRODUCTION.format(number=number)]
-    rows, parts = ["| file | grown out of | lines gone | lines new |", "|---|---|---|---|"], []
+    rows, parts = ["| file | developed from | lines removed | lines added |", "|---|---|---|---|"], []
     for path in files_of(COURSE / lesson):
         old = before(path, folders)
         lines, gone, new = difference(old, path)
         label = f"changed_{number}_{re.sub('[^a-z]', '_', path.stem.lower())}"
         rows.append(f"| [{path.name}](@ref {label}) | {where(old) if old else 'nothing: a new file'} | {gone} | {new} |")
         parts.append(f"## {path.name} {{#{label}}}\n")
-        parts.append(f"Beside {where(old)}:\n" if old else "A new file, not much like any before:\n")
+        parts.append(f"Compared with {where(old)}:\n" if old else "A new file; no earlier file is similar to it:\n")
         body = "\n".join(coloured(line) for line in lines[1:])
-        parts.append(f'@htmlonly\n<pre class="fragment diff">{body}</pre>\n@endhtmlonly\n' if lines else "Nothing.\n")
+        parts.append(f'@htmlonly\n<pre class="fragment diff">{body}</pre>\n@endhtmlonly\n' if lines else "No line has changed.\n")
     return "\n".join([*head, *rows, "", *parts, ""])

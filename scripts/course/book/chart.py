@@ -9,7 +9,7 @@ from course.book.run import counted
 from course.book.story import Connection, Step, Story
 
 ROW, BOX, MARGIN, LINE, CHAR = 30, 22, 40, 14, 7.3  # heights, and the width of a character, in pixels
-NONE = """<p class="chart-missing">Here a sequence chart of a real run would stand. It is drawn from a trace, and
+NONE = """<p class="chart-missing">A sequence chart of a real run belongs here. It is drawn from a trace, but
 <code>strace</code> could not watch the programs when this book was built.</p>"""
 
 
@@ -124,13 +124,14 @@ def make(lesson: str, trace: Path) -> str:
         parts.append(f"""<svg xmlns="http://www.w3.org/2000/svg" class="chart-{layout.kind}" viewBox="0 0 {layout.width} {height}"
  width="{layout.width}" height="{height}" role="img" aria-labelledby="{name}-title {name}-text" font-family="monospace"
  font-size="12">
-<title id="{name}-title">What {program} and the others did, from the top to the bottom</title>
+<title id="{name}-title">What {program} and the others did, from top to bottom</title>
 <desc id="{name}-text">{description}</desc>
 {drawing}
 </svg>""")
     parts.append(f"""</div>
-<p class="chart-caption">Drawn from a trace of a real run. Time goes down; where the line is dotted, the program waits in
-the kernel. Of the other programs, only what {program} can notice is drawn. These calls of {program} are not drawn:
-{counted(story.left_out) or 'none'}. <a href="kernel_{number}.html">What the kernel saw</a> lists or counts every call.</p>
+<p class="chart-caption">Drawn from a trace of a real run. Time runs downwards; where the line is dotted, the program waits
+in the kernel. Of what the other programs do, the chart shows only what {program} can notice. These calls of {program} are
+not drawn: {counted(story.left_out) or 'none'}.
+<a href="kernel_{number}.html">What the kernel saw</a> lists or counts every call.</p>
 """)
     return "\n".join(parts)

@@ -85,24 +85,24 @@ def of_process(process: Process, lesson: str, ports: dict[int, int], kinds: list
 def omitted(process: Process) -> str:
     """The paragraph that says what the trace above it lacks."""
     names = counted(left_out(process, calls_that_matter(process)))
-    return f"Left out from the first of these calls on: {names or 'nothing'}.\n"
+    return f"Left out of this list, after its first call: {names or 'nothing'}.\n"
 
 
-NONE = """This page shows the trace of a real run, and there is none: `strace` could not watch the programs when this book
-was built. On Debian `sudo apt-get install strace` brings it; then build the book again. (In some containers nobody may
-trace: start them with `--cap-add=SYS_PTRACE`.) strace is there on Linux only."""
+NONE = """This page would show the trace of a real run, but `strace` could not watch the programs when this book was
+built. On Debian, `sudo apt-get install strace` installs it; then build the book again. (In some containers, no program
+may trace another one: start them with `--cap-add=SYS_PTRACE`.) strace exists only on Linux."""
 
 
-INTRODUCTION = """A program cannot touch the network by itself. It asks the kernel, call by call, and `strace` writes down each
-call: its name, what it was given, and after `=` what came back. This is the very run whose lines the lesson
-shows. It is Linux with epoll; other systems have other names for the bag.
+INTRODUCTION = """A program cannot use the network by itself. It has to ask the kernel, one system call at a time. `strace`
+writes down each of these calls: its name, its arguments, and after `=` what it returned. This is the same run whose lines
+the lesson shows. It was recorded on Linux with epoll; on other systems, a selector uses other calls.
 """
 
-YOURSELF = """Left out everywhere is the start of the program, up to the first call that has to do with the network. Below each
-program stands what else is left out and how often it was called: most of it looks up names, asks for memory
-or gives it back; a wait in such a list ended without an event. Ports and clients' addresses are
-made the same each time. The number before `<` is the descriptor; what stands in `<…>` is what it is for.
-The whole of it, with your own run:
+YOURSELF = """The lists above leave out the start of each program, up to the first call that has to do with the network.
+Below each list you see which calls it leaves out after that, and how often each of them was made. Most of them look up
+names, get memory or give it back; a wait among them ended without an event. Ports and the addresses of clients are
+replaced, so that they are the same in every run. The number before `<` is the descriptor, and `<…>` says what it stands
+for. To see all the calls, in a run of your own:
 """
 
 
@@ -127,10 +127,10 @@ def make(lesson: str, trace: Path) -> str:
         calls = of_process(process, lesson, ports, kinds)
         lines.append(f'@htmlonly\n<pre class="fragment kernel-trace">{calls}</pre>\n@endhtmlonly\n')
         if runs[process.program] > 1:
-            lines.append(f"It ran {runs[process.program]} times in this scene. This is the run that began first.\n")
+            lines.append(f"This program ran {runs[process.program]} times in the scene. The list shows the first run.\n")
         lines.append(omitted(process))
     lines += [f"## Why each call is there {{#kernel_{number}_why}}\n",
-              "Each name leads to its page of the manual, on the network.\n", table(kinds),
+              "Each name is a link to the call's page in the manual, on the web.\n", table(kinds),
               f"\n## See it yourself {{#kernel_{number}_yourself}}\n", YOURSELF,
               f"    strace -f build/student/{lesson}/{recorded[0].program}\n\n"]
     return "\n".join(lines)

@@ -112,7 +112,7 @@ def record(recorder: Path, folder: Path, pitfalls: Optional[Path] = None) -> Non
     folder.mkdir(parents=True, exist_ok=True)
     untraced = why_not_traced()
     if untraced:
-        print(f"no strace, so no players, no charts and no pages of what the kernel saw: {untraced}", file=sys.stderr)
+        print(f"strace cannot be used here, so the book gets no players, charts and traces: {untraced}", file=sys.stderr)
     names = sorted(file.stem for file in PITFALLS.glob("*.json")) if pitfalls else []
     with tempfile.TemporaryDirectory() as work, ThreadPoolExecutor(2) as others:
         writing = [others.submit(write_pitfall, pitfalls, name, folder) for name in names if pitfalls and not untraced]

@@ -158,7 +158,7 @@ class Story:
         elif event.call == "accept4":
             self.say("note", f"accept = {self.names.of(event.made[0])}")
         elif event.call == "recvfrom":
-            self.say("note", f'recv "{event.bytes}"' + (" (the end)" if event.value == 0 else ""))
+            self.say("note", f'recv "{event.bytes}"' + (" (end of input)" if event.value == 0 else ""))
         elif event.call == "sendto":
             self.arrow(event, f'send "{event.bytes}"')
         elif event.call in ("connect", "shutdown"):

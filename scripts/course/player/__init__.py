@@ -60,6 +60,6 @@ def element(recording: dict[str, Any], fallback: str) -> str:
 def page(recording: dict[str, Any], title: str) -> str:
     """A page by itself, which asks for no other file."""
     js, css = (file.read_text(encoding="utf-8") for file in FILES)
-    words = "<p>This recording is shown by JavaScript, which is switched off here.</p>\n"
+    words = "<p>To show this recording, the page needs JavaScript, which is switched off.</p>\n"
     return PAGE.format(title=html.escape(title), css=css, js=js.replace("</script", "<\\/script"),
                        element=player(recording, words))

@@ -202,16 +202,16 @@
             "div",
             { class: "player-row" },
             make("span", {}, `backlog (room for ${each.backlog.limit}) `),
-            make("span", { class: "player-slots" }, ...(slots.length ? slots : ["nobody waits"])),
+            make("span", { class: "player-slots" }, ...(slots.length ? slots : ["empty"])),
           ),
         );
       }
       if (each.receive) {
         const ended = each.ended || "";
-        const there = each.there?.bytes ? `${bytes(each.there.bytes)} delivered, not read yet by the other side` : "";
+        const there = each.there?.bytes ? `${bytes(each.there.bytes)} delivered, but not read yet by the other side` : "";
         const notes = [
-          ended === "there" || ended === "both" ? "The other side will send nothing more." : "",
-          ended === "here" || ended === "both" ? "The program will send nothing more." : "",
+          ended === "there" || ended === "both" ? "The other side has finished sending." : "",
+          ended === "here" || ended === "both" ? "The program has finished sending." : "",
           there,
         ].filter((note) => note);
         box.append(
@@ -281,7 +281,7 @@
       this.predict = make("input", { type: "checkbox", onchange: () => this.asked.clear() });
       this.says = make("p", { class: "player-says", "aria-live": "polite", role: "status" });
       this.question = make("div", { class: "player-question", hidden: true, role: "group", "aria-label": "What happens next?" });
-      this.mark = this.data.part === undefined ? null : button("Go to where they part", "where they part", () => this.show(this.data.part));
+      this.mark = this.data.part === undefined ? null : button("Go to the first difference", "first difference", () => this.show(this.data.part));
       if (this.mark) this.mark.classList.add("player-part");
       const questions = (this.data.questions || []).length;
       this.bar = make(
@@ -293,7 +293,7 @@
         this.range,
         this.counter,
         this.speed,
-        questions ? make("label", { class: "player-predict", title: "Asks what happens next" }, this.predict, " Predict") : null,
+        questions ? make("label", { class: "player-predict", title: "Asks you what happens next" }, this.predict, " Predict") : null,
         this.mark,
         this.element.requestFullscreen ? button("Full screen", "⤢", () => this.fullScreen()) : null,
       );
@@ -417,7 +417,7 @@
       const told = this.views
         .filter((view, number) => pair[number] !== before[number])
         .map((view) => (this.views.length > 1 ? `${view.run.label}: ` : "") + view.run.steps[view.shown].says);
-      const parts = this.data.part === this.step ? "Here they part. " : "";
+      const parts = this.data.part === this.step ? "Here the two programs begin to differ. " : "";
       this.says.textContent = parts + [...new Set(told)].join(" — ");
       this.range.setAttribute("aria-valuetext", this.says.textContent);
       if (this.step === this.count - 1) this.stop();
@@ -443,7 +443,7 @@
       });
       stream.onerror = () => {
         stream.close();
-        this.end("the connection to ./learn watch is lost");
+        this.end("the connection to ./learn watch was lost");
       };
     }
 

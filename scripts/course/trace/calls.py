@@ -8,7 +8,7 @@ from course.trace.machine import Connection, Socket, plain
 from course.trace.others import Others, first_line
 
 LONG_LINE = 200
-EMPTY_BAG = "The program makes its bag of sockets, which lives in the kernel (epoll). It is empty."
+EMPTY_BAG = "The program creates its bag of sockets, which lives in the kernel (epoll). It is still empty."
 
 
 class Calls(Others):
@@ -51,7 +51,7 @@ class Calls(Others):
         fd = event.made[0]
         self.sockets[fd] = Socket(fd, f"socket {fd}", blocks="SOCK_NONBLOCK" not in event.arguments)
         self.touch(fd)
-        return [self.step(event, f"socket makes a new socket, descriptor {fd}. It is not connected to anything yet.", "socket")]
+        return [self.step(event, f"socket creates a new socket, descriptor {fd}. It is not connected to anything yet.", "socket")]
 
     def on_bind(self, event: Event) -> list[dict[str, Any]]:
         """bind"""
@@ -61,7 +61,7 @@ class Calls(Others):
         if not socket:
             return []
         socket.address = event.address
-        return [self.step(event, f"bind gives the socket an address, {event.address}. That is where clients will connect.", "bind")]
+        return [self.step(event, f"bind gives the socket an address, {event.address}. Clients will connect to it.", "bind")]
 
     def on_listen(self, event: Event) -> list[dict[str, Any]]:
         """listen"""
@@ -71,7 +71,7 @@ class Calls(Others):
         limit = event.arguments.rpartition(", ")[2]
         socket.kind, socket.name, socket.limit = "listening", "listener", int(limit) if limit.isdigit() else 0
         socket.address = self.local.get(socket.fd, socket.address)
-        return [self.step(event, f"listen makes it a listening socket: clients can connect now, and up to {limit} of them wait in the backlog.",
+        return [self.step(event, f"listen makes it a listening socket: clients can connect now, and up to {limit} of them can wait in the backlog.",
                           "listen")]
 
     def on_option(self, event: Event) -> list[dict[str, Any]]:
@@ -83,7 +83,7 @@ class Calls(Others):
             blocks = "O_NONBLOCK" not in event.arguments and "FIONBIO, [1]" not in event.arguments
             if blocks != socket.blocks:
                 socket.blocks = blocks
-                how = "puts the program to sleep until it can be done" if blocks else "returns at once instead of sleeping"
+                how = "blocks: the program sleeps until the call can finish" if blocks else "returns at once instead of sleeping"
                 return [self.step(event, f"From now on, a call on {self.called(socket.fd)} that would have to wait {how}.",
                                   "setblocking")]
         if "SO_ERROR" in event.arguments and socket.kind == "connecting":
@@ -178,7 +178,7 @@ class Calls(Others):
             return [self.step(event, f"read returns what was typed: {sentences.size(event.value)}.", "read",
                               prints=self.prints(terminal, plain(event.bytes), True))]
         if event.descriptor in self.bag.watched and event.value and event.value > 0:
-            return [self.step(event, f"read empties {self.name(event.descriptor)}: {sentences.size(event.value)}.", "read")]
+            return [self.step(event, f"read empties {self.called(event.descriptor)}: {sentences.size(event.value)}.", "read")]
         return []
 
     def on_send(self, event: Event) -> list[dict[str, Any]]:
@@ -241,7 +241,7 @@ class Calls(Others):
             return []
         if socket.connection and "SHUT_RD" not in event.arguments.replace("SHUT_RDWR", ""):
             socket.connection.theirs.ended = True
-        return [self.step(event, f"shutdown half-closes {socket.name}: the program will send nothing more, but it can still read.", "shutdown")]
+        return [self.step(event, f"shutdown half-closes {socket.name}: the program has finished sending, but it can still read.", "shutdown")]
 
     def on_close(self, event: Event) -> list[dict[str, Any]]:
         """close"""
@@ -258,7 +258,7 @@ class Calls(Others):
             self.dirty.update(self.bag.watched)
             self.bag.watched.clear()
             self.bag.batch = []
-            return [self.step(event, "close closes the bag itself.", "close")]
+            return [self.step(event, "close closes the bag.", "close")]
         if not socket or not socket.key.startswith("socket"):
             self.touch(fd)
             return []
@@ -271,7 +271,7 @@ class Calls(Others):
         unread = one.ours.bytes if one.ours.sampled is None else one.ours.sampled
         one.theirs.ended = True
         if one.reset:
-            return [self.step(event, f"close closes the socket of {socket.name}. The connection itself was cut off before.",
+            return [self.step(event, f"close closes the socket of {socket.name}. The connection had already been cut off.",
                               "close")]
         return [self.step(event, sentences.closed(self.speaker(one), unread, one.theirs.bytes > 0, one.ours.ended), "close")]
 

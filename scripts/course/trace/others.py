@@ -142,7 +142,7 @@ class Others(State):
         name = self.speaker(end)
         owner = self.owner(end)
         where = ("They wait" if count != 1 else "It waits") + " in the receive buffer" + (
-            f". {self.notices(owner.fd)}" if owner else ": the kernel takes them for a connection that is not accepted yet.")
+            f". {self.notices(owner.fd)}" if owner else ": the kernel takes bytes even for a connection that is not accepted yet.")
         if not owner and end not in self.queued:
             where = "Nobody will read that, because the program has closed its socket."
         prints = [] if event.process in self.terminal_of else self.prints(name, plain(event.bytes), True)
@@ -161,7 +161,7 @@ class Others(State):
             return []  # that program prints what it makes of it
         name = self.speaker(end)
         if not count:
-            return [self.step(event, f"{name} reads 0 bytes: nothing more will come.", "recv", name)]
+            return [self.step(event, f"{name} reads 0 bytes: the program has finished sending.", "recv", name)]
         return [self.step(event, f"{name} reads {sentences.size(count)}.", "recv", name, self.prints(name, plain(event.bytes)))]
 
     def other_ends(self, event: Event, end: Connection) -> list[dict[str, Any]]:
@@ -177,11 +177,11 @@ class Others(State):
             first, end.ours.ended = not end.ours.ended, True
             if not first:
                 return [self.step(event, f"{name} closes its socket. From now on it does not read either.", "close", name)]
-            return [self.step(event, f"{name} closes its socket. The next recv for it will return 0 bytes.", "close", name)]
+            return [self.step(event, f"{name} closes its socket. Once the program has read everything, recv returns 0 bytes.", "close", name)]
         if end.ours.ended or "SHUT_RD" in event.arguments and "SHUT_RDWR" not in event.arguments:
             return []
         end.ours.ended = True
-        return [self.step(event, f"{name} half-closes: it will send nothing more, but it can still read.", "shutdown", name)]
+        return [self.step(event, f"{name} half-closes: it has finished sending, but it can still read.", "shutdown", name)]
 
     def other_prints(self, event: Event) -> list[dict[str, Any]]:
         """A line on another terminal."""

@@ -10,18 +10,18 @@ SYSTEM = {"recvfrom": "recv", "sendto": "send", "accept4": "accept", "pselect6":
           "modify": "epoll_ctl (modify)", "remove": "epoll_ctl (remove)"}
 
 WHY = {
-    "EAGAIN": "It would have to wait, and the socket does not block",
-    "ECONNRESET": "The other side has reset the connection: it cut it off instead of closing it",
+    "EAGAIN": "The call would have to wait, and the socket is non-blocking",
+    "ECONNRESET": "The other side has reset the connection: it was cut off, not closed in order",
     "EPIPE": "The other side has closed the connection, so nobody will ever read this",
-    "ECONNREFUSED": "Nobody listens at that address",
-    "EINPROGRESS": "The connection is on its way, and the program does not wait for it",
+    "ECONNREFUSED": "No program listens at that address",
+    "EINPROGRESS": "The connection is not established yet, and the program does not wait for it",
     "EMFILE": "The program has no free descriptor left",
-    "EADDRINUSE": "Another socket has this address already",
-    "ECONNABORTED": "The client has gone before it was accepted",
+    "EADDRINUSE": "Another socket already uses this address",
+    "ECONNABORTED": "The client disconnected before it was accepted",
     "ENOTCONN": "The socket is not connected any more",
-    "EBADF": "There is no such descriptor: it was closed already",
+    "EBADF": "There is no such descriptor: it has already been closed",
     "ETIMEDOUT": "The other side has not answered for too long",
-    "EINTR": "A signal came in between",
+    "EINTR": "A signal interrupted the call",
 }
 
 
@@ -34,6 +34,11 @@ def listed(words: Iterable[str]) -> str:
 def size(count: int) -> str:
     """So many bytes."""
     return "1 byte" if count == 1 else f"{count:,} bytes"
+
+
+def clients(count: int) -> str:
+    """How many clients wait."""
+    return "1 client waits" if count == 1 else f"{count:,} clients wait"
 
 
 def ways(of: Iterable[str]) -> str:
@@ -56,21 +61,21 @@ def accepted(call: str, client: str, fd: int, left: int) -> str:
 
 def would_block(call: str, name: str) -> str:
     """A socket that does not block, and a call that would have to wait."""
-    empty = {"accept": "Nobody waits in the backlog", "recv": f"Nothing has come from {name}",
+    empty = {"accept": "No client is waiting in the backlog", "recv": f"Nothing has arrived from {name}",
              "send": f"The send buffer of {name} is full"}.get(call, "There is nothing to do now")
-    return f"{empty}. The socket does not block, so {call} fails with EAGAIN at once instead of sleeping."
+    return f"{empty}. The socket is non-blocking, so {call} fails with EAGAIN at once instead of sleeping."
 
 
 def received(call: str, name: str, count: int, left: int) -> str:
     """Bytes."""
-    rest = f", where {size(left)} stay for the next call." if left else ", which is empty now."
+    rest = f", where {size(left)} {'stays' if left == 1 else 'stay'} for the next call." if left else ", which is empty now."
     return f"{call} takes {size(count)} from {name} out of the receive buffer{rest}"
 
 
 def the_end(call: str, name: str) -> str:
     """No bytes."""
-    return (f"{call} returns 0 bytes: {name} will send nothing more, and all that it sent has been read. "
-            f"{call} cannot tell whether {name} still reads what we send.")
+    return (f"{call} returns 0 bytes: {name} has finished sending, and everything that it sent has been read. "
+            f"{call} does not say whether {name} still reads what we send.")
 
 
 def sent(call: str, name: str, count: int, asked: int) -> str:
@@ -83,8 +88,8 @@ def sent(call: str, name: str, count: int, asked: int) -> str:
 
 def waits(call: str, timeout: Optional[float], nobody: bool) -> str:
     """A wait in which the program sleeps."""
-    long = "until something is" if timeout is None else f"until something is, or {timeout:g} s have passed"
-    return (f"{call}: nothing in the bag is ready, so the program sleeps inside this call {long}. Sleeping takes no CPU time."
+    long = "until something is" if timeout is None else f"until something is, or {timeout:g} s has passed"
+    return (f"{call}: nothing in the bag is ready, so the program sleeps inside this call {long}. Sleeping uses no CPU time."
             if not nobody else f"{call}: the program sleeps for {timeout or 0:g} s.")
 
 
@@ -99,8 +104,9 @@ def woke(call: str, ready: list[tuple[str, str]]) -> str:
 def closed(name: str, unread: int, unsent: bool, there_ended: bool) -> str:
     """The end of a connection, from our side. `name` is who is at the other end."""
     if unread:
-        return (f"close: {size(unread)} from {name} were never read, so the kernel resets the connection, and {name} may lose what "
-                "was sent to it before.")
+        were = "was" if unread == 1 else "were"
+        return (f"close: {size(unread)} from {name} {were} never read, so the kernel resets the connection, and {name} may lose "
+                "bytes that were sent to it before.")
     after = " What was sent before still arrives." if unsent else ""
-    return f"close ends the connection to {name}" + (", which had stopped sending before." if there_ended else
+    return f"close ends the connection to {name}" + (", which had already finished sending." if there_ended else
                                                      f". Once {name} has read everything, its recv returns 0 bytes.") + after

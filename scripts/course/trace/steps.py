@@ -62,11 +62,11 @@ class Machine(Calls):
             value, old = self.sockets[fd].value(), before[fd]
             new = value.get("receive", {}).get("bytes", 0)
             if new > old.get("receive", {}).get("bytes", 0):
-                return [self.step(event, f"{sentences.size(new)} from {self.name(fd)} wait in the receive buffer.", "arrival",
-                                  self.name(fd))]
+                return [self.step(event, f"{sentences.size(new)} from {self.name(fd)} {'waits' if new == 1 else 'wait'} in the receive "
+                                         "buffer.", "arrival", self.name(fd))]
             waiting = len(value.get("backlog", {}).get("waiting", []))
             if waiting > len(old.get("backlog", {}).get("waiting", [])):
-                return [self.step(event, f"A client has connected. {waiting} in the backlog now, not accepted yet.", "connect", "kernel")]
+                return [self.step(event, f"A client has connected. {sentences.clients(waiting)} in the backlog now.", "connect", "kernel")]
         return []
 
     def sleep(self, event: Event) -> list[dict[str, Any]]:
@@ -94,10 +94,10 @@ class Machine(Calls):
         elif event.descriptor == 0:
             says = f"{call}: nothing has been typed yet, so the program sleeps until somebody types a line."
         else:
-            what = {"accept": "nobody waits in the backlog", "receive": f"nothing has come from {self.name(event.descriptor)}",
+            what = {"accept": "no client is waiting in the backlog", "receive": f"nothing has arrived from {self.name(event.descriptor)}",
                     "send": f"the send buffer of {self.name(event.descriptor)} is full",
                     "connect": "the other side has not answered yet"}[event.does]
-            says = f"{call}: {what}, and the socket blocks. So the program sleeps inside this call, whatever else may happen."
+            says = f"{call}: {what}, and the socket blocks. So the program sleeps inside this call, whatever else happens."
         return [self.step(event, says, call)]
 
     def any_ready(self) -> bool:
@@ -165,7 +165,7 @@ class Machine(Calls):
         if not event.ready:
             if event.timeout == 0:
                 return [*steps, self.step(event, f"{call} with a time limit of 0 only asks what is ready now: nothing is.", call)]
-            return [*steps, self.step(event, f"{call} returns without anything: its time limit has passed.", call)]
+            return [*steps, self.step(event, f"{call} returns nothing: its time limit has passed.", call)]
         return [*steps, self.step(event, sentences.woke(call, [(self.called(one.descriptor), self.why(one)) for one in event.ready]),
                                   call)]
 
@@ -178,17 +178,18 @@ class Machine(Calls):
             return "a client waits in its backlog"
         reading = "read" in one.ways or "hang-up" in one.ways or "error" in one.ways
         if socket.kind == "connecting":
-            return "its attempt to connect has ended, well or badly"
+            return "its attempt to connect has ended, successfully or not"
         if reading and socket.connection:
             came = socket.connection.ours
             if socket.connection.reset:
                 return "the other side has reset the connection"
             if came.bytes or came.sampled:
                 also = ", and its send buffer has room" if "write" in one.ways else ""
-                return f"{sentences.size(came.bytes or came.sampled or 0)} wait in the receive buffer{also}"
+                count = came.bytes or came.sampled or 0
+                return f"{sentences.size(count)} {'waits' if count == 1 else 'wait'} in the receive buffer{also}"
             if came.ended:
-                return "the other side will send nothing more, and recv can say so"
-            return "something has come"
+                return "the other side has finished sending, and recv can report it"
+            return "something has arrived"
         return "its send buffer has room"
 
     def unknown(self, event: Event) -> list[dict[str, Any]]:

@@ -87,7 +87,7 @@ class Handler(BaseHTTPRequestHandler):
         """Nothing can be changed from outside."""
         try:
             self.checked()
-            self.send_error(405, "only GET is answered here")
+            self.send_error(405, "only GET requests are answered here")
         except Refused as refused:
             self.send_error(*refused.args)
 
@@ -99,24 +99,24 @@ class Handler(BaseHTTPRequestHandler):
     def checked(self) -> dict[str, list[str]]:
         """What was asked, by somebody who may ask."""
         if (self.headers.get("Host") or "").lower() not in self.server.hosts:
-            raise Refused(403, "this address is not known here")
+            raise Refused(403, "this server does not answer requests for that host")
         try:
             query = parse_qs(urlsplit(self.path).query, max_num_fields=10, errors="replace")
         except ValueError:
             query = {}
         token = query.get("token", [""])[0]
         if not hmac.compare_digest(token.encode("utf-8", "replace"), self.server.token.encode()):
-            raise Refused(403, "the token is missing or wrong: take the whole address that ./learn watch has printed")
+            raise Refused(403, "the token is missing or wrong: use the whole address that ./learn watch has printed")
         return query
 
     def follow(self, query: dict[str, list[str]]) -> None:
         """Sends the steps as they come. A browser that was disconnected says which it has got."""
         start = self.headers.get("Last-Event-ID") or query.get("from", ["0"])[0]
         if not start.isascii() or not start.isdigit() or len(start) > 9:
-            raise Refused(400, "from is not a number")
+            raise Refused(400, "'from' is not a number")
         recording = self.server.recording
         if recording.following >= MOST_FOLLOWERS:
-            raise Refused(503, "too many pages follow already")
+            raise Refused(503, "too many pages are following already")
         recording.follows(1)
         try:
             self.start_answer(200, "text/event-stream", {})

@@ -10,6 +10,33 @@
 
 namespace {
 
+/// The text above the tables.
+constexpr std::string_view about = R"(# One answer on every facility
+
+A selector gives the same answers whichever facility of the kernel it uses. A program wrote this page while the book was
+built: it tried every row on every facility. If an answer differs from the documented one, the build of the book fails,
+and so does a test. A check mark stands for the answer in the second column. “sleeps” means that the program sleeps
+through the whole wait: it gets no event, and uses no processor time. The numbers are the keys' data: 1 was registered
+first.
+
+The Windows column was recorded under Wine 8, for select and WSAPoll, and a test compares it with their answers. A dash
+means that Windows has no such thing. A pipe is a pair of sockets there.
+
+## Misuse
+)";
+
+/// The text below them.
+constexpr std::string_view limits = R"(
+## Limits
+
+When a descriptor was closed and its number is used again, poll, select and kqueue recognise that by the device and inode
+behind the number, and epoll by the kernel's own entry. So poll, select and kqueue cannot distinguish files without an
+inode of their own (an eventfd, a timerfd, an epoll instance), or the same FIFO or file when it is opened again. If epoll
+reports a descriptor in every wait, and the descriptor is closed while a duplicate of it is still open, the selector may
+report it up to 64 times more before it checks. A child made by fork(2) is recognised; one made directly by clone(2) is
+not.
+)";
+
 /// What another system answered, by situation: a line is "SITUATION => ANSWER on select; ANSWER on poll".
 using Recorded = std::map<std::string, std::string>;
 
@@ -73,34 +100,10 @@ int main(int argc, char** argv) {
     return 0;
   }
   const Recorded on_windows = read_recorded(argc > 1 ? argv[1] : "");
-  std::cout << "# One answer on every facility\n\n"
-               "What a selector answers does not depend on which facility of the kernel it stands on. This page was "
-               "written by\n"
-               "the program that asks: each row was tried on each facility when the book was built, and a row that is "
-               "answered\n"
-               "otherwise than documented fails the build, and the test of the same name. A check mark stands for the "
-               "answer\n"
-               "in the second column. “sleeps” means that a wait is slept through: neither an event nor a processor "
-               "that burns.\n"
-               "The numbers are the keys' data: 1 was registered first.\n"
-               "\n"
-               "The column of Windows was recorded under Wine 8, for select and WSAPoll, and a test holds it against "
-               "what they answer. A\n"
-               "dash stands for what Windows does not have. A pipe is a pair of sockets there.\n"
-               "\n## What no program should do\n";
+  std::cout << about;
   bool all_agree = print_table(matrix::misuse(), on_windows);
-  std::cout << "\n## What programs may do\n";
+  std::cout << "\n## Correct use\n";
   all_agree = print_table(matrix::legal_use(), on_windows) && all_agree;
-  std::cout
-      << "\n## Where the answers end\n\n"
-         "With poll, select and kqueue a number that was closed and reused is recognised by the device and inode "
-         "behind it, with epoll\n"
-         "by the kernel's own entry. Files without an inode of their own (an eventfd, a timerfd, an epoll instance), "
-         "and\n"
-         "the same FIFO or file opened anew, look alike to the former. A number that epoll\n"
-         "reports in every wait, and that is closed while a duplicate lives, may be reported up to 64 times more "
-         "before the\n"
-         "selector looks at it. The child of fork(2) is recognised, one made by\n"
-         "clone(2) directly is not.\n";
+  std::cout << limits;
   return all_agree ? 0 : 1;
 }

@@ -41,14 +41,14 @@ void Program::wait_until_in(const std::vector<long>& calls) const {
     long call = -1;
     return file >> call && std::find(calls.begin(), calls.end(), call) != calls.end();
   });
-  story_.expect(there, name_ + " calls what was waited for", "it did not");
+  story_.expect(there, name_ + " makes the expected system call", "it does not");
 }
 
 void Program::expect_nonblocking_listener() const {
   const auto listener = listening_socket();
   story_.expect((fcntl(listener.fileno(), F_GETFL) & O_NONBLOCK) != 0,
-                "the listening socket does not block: a connection may be gone before it is accepted",
-                "accept() on it would wait");
+                "a non-blocking listening socket, because a client may disconnect before it is accepted",
+                "accept() on it would block");
 }
 
 void Program::steal_connection() const {
@@ -75,7 +75,7 @@ selectors::Socket Program::listening_socket() const {
     if (getsockopt(socket.fileno(), SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 && listening != 0)
       return std::move(socket);
   }
-  story_.fail(name_ + " has a listening socket", "none could be looked at");
+  story_.fail(name_ + " has a listening socket", "none was found");
 }
 
 std::vector<selectors::Socket> Program::sockets() const {
