@@ -68,16 +68,16 @@ def must_be_there(folder: Path) -> None:
        only=TESTED, typed=True)
 def grade(call: Call) -> None:
     """
-    Grades a class: runs the tests on what each student handed in, and makes a table. WHAT is a program (echo-server), a
-    lesson with one program (04), or an exercise (07-names). FOLDER holds one folder for each student. What students wrote is
-    run with your rights; docs/teacher/grading.md says more.
+    Grades a class: runs the tests on each student's work, and makes a table. WHAT is a program (echo-server), a lesson with
+    one program (04), or an exercise (07-names). FOLDER holds one folder for each student. The students' programs run with
+    your rights: see docs/teacher/grading.md.
 
-      --out FOLDER    where the tables go (build/grades/WHAT)
-      --seconds N     for the tests of one student, at most (120)
-      --jobs N        so many tests at once (4)
-      --points FILE   lines 'POINTS PART OF A TEST'S NAME'; else each test is worth 1
-      --student NAME  only this one; may be given several times
-      --build FOLDER  where the tests are built (build/tests)
+      --out FOLDER    write the tables there (default: build/grades/WHAT)
+      --seconds N     stop the tests of one student after N seconds (default: 120)
+      --jobs N        run N tests at once (default: 4)
+      --points FILE   lines 'POINTS PART OF A TEST'S NAME'; without it, each test is worth 1
+      --student NAME  grade only this student; may be given several times
+      --build FOLDER  where the tests are built (default: build/tests)
     """
     need("compiler", "cmake", "make", "catch2")
     build("tests")
@@ -89,7 +89,7 @@ def grade(call: Call) -> None:
 def strip_solutions(call: Call) -> None:
     """
     Copies the course into DIR for a class, without the solutions, the teacher's pages, the tools for grading and the
-    history. DIR must be empty or not there yet.
+    history. DIR must be empty or not exist yet.
     """
     must_be_there(call.folder)
     if not call.words[0]:

@@ -10,12 +10,13 @@ import os
 import re
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Optional
 
@@ -38,10 +39,11 @@ def skip(why: str) -> None:
 
 def start(command: list[str], **how: object) -> "subprocess.Popen[bytes]":
     """Starts something that ends with this test."""
-    process = subprocess.Popen(command, **how)  # type: ignore[call-overload]
+    process = subprocess.Popen(command, start_new_session=True, **how)  # type: ignore[call-overload]
 
     def end() -> None:
-        process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # strace alone would leave the program that it traces
         process.wait()
 
     cleaning.callback(end)

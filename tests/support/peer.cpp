@@ -132,7 +132,8 @@ std::size_t Peer::send_without_reading(std::string_view bytes) {
   std::size_t total = 0;
   while (total < bytes.size() && wait(POLLOUT, Clock::now() + std::chrono::milliseconds(500))) {
     const auto sent = ::send(fd_, bytes.data() + total, bytes.size() - total, send_flags);
-    if (sent < 0 && (errno == EPIPE || errno == ECONNRESET)) break;  // it may be dropped for that before it has finished
+    if (sent < 0 && (errno == EPIPE || errno == ECONNRESET))
+      break;  // it may be dropped for that before it has finished
     if (sent < 0) story_.fail("the other side accepts all that " + name_ + " sends", std::strerror(errno));
     total += static_cast<std::size_t>(sent);
   }

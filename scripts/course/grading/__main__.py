@@ -57,7 +57,7 @@ def arguments() -> tuple[Parser, argparse.Namespace]:
     parser.add_argument("folder", metavar="FOLDER", type=Path, help="a folder for each student is in it")
     parser.add_argument("--out", metavar="FOLDER", type=Path, help="where the tables go (build/grades/WHAT)")
     parser.add_argument("--seconds", metavar="N", type=number, default=120, help="for the tests of one student, at most (120)")
-    parser.add_argument("--jobs", metavar="N", type=number, default=4, help="so many tests at once (4)")
+    parser.add_argument("--jobs", metavar="N", type=number, default=4, help="run N tests at once (default: 4)")
     parser.add_argument("--points", metavar="FILE", type=Path, help="a file of lines 'POINTS PART OF A TEST'S NAME'; else each test is worth 1")
     parser.add_argument("--student", metavar="NAME", action="append", help="only this one; may be given several times")
     parser.add_argument("--build", metavar="FOLDER", type=Path, default=COURSE / "build/tests",
