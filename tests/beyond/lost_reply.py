@@ -25,6 +25,7 @@ class Proxy:
         self.redis = redis
         self.appends = 0
         self.script = ""  # by which the node appends
+        self.dropped = threading.Event()  # the first answer to an append
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.accept, daemon=True).start()
@@ -46,7 +47,12 @@ class Proxy:
                 self.appends += data.count(b"EVALSHA")
                 return True
 
-            for one, other, passes in ((near, far, asked), (far, near, lambda _, cut=cut: not cut.is_set())):
+            def answered(_: bytes, cut: threading.Event = cut) -> bool:
+                if cut.is_set():
+                    self.dropped.set()
+                return not cut.is_set()
+
+            for one, other, passes in ((near, far, asked), (far, near, answered)):
                 threading.Thread(target=self.carry, args=(one, other, passes), daemon=True).start()
 
     def carry(self, one: socket.socket, other: socket.socket, passes: Callable[[bytes], bool]) -> None:
@@ -83,6 +89,7 @@ def main(program: str) -> None:
                 assert more, "the node has closed"
                 heard += more
             assert heard == expected, f"heard: {heard!r}"
+            assert proxy.dropped.wait(PATIENCE), "no answer to an append was dropped"  # before the next word is said
         length = redis.ask("XLEN", "{chat}")
         assert proxy.appends > 3, f"{proxy.appends} appends: the first one must be sent twice"
         assert length == b":3\r\n", f"the stream holds {length!r} messages"
