@@ -35,13 +35,3 @@ TEST_CASE("a client that never reads is closed as before", "[coroutines-goodbye]
   server.expect_connections(0);
   Peer(story, server.port(), "new client").expect_echo("hello");
 }
-
-TEST_CASE("a client that resets while it is sent the reason ends only its own connection", "[coroutines-goodbye]") {
-  Story story = exercise::story();
-  Server server(story, exercise::program(), with_short_limit());
-  Peer deaf(story, server.port(), "client that never reads", 4096);
-  deaf.send_without_reading(pattern(8'000'000));  // returns half a second after the server has stopped reading
-  pass(std::chrono::seconds(1));
-  deaf.reset();
-  Peer(story, server.port(), "new client").expect_echo("hello");
-}
