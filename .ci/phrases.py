@@ -10,6 +10,9 @@ import sys
 from pathlib import Path
 
 COURSE = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(COURSE / "scripts"))
+from course.book import path  # noqa: E402 - it is found there
+
 FOLDED = re.compile(r"<details>.*?</details>|<!--.*?-->|\]\([^)]*\)|^\[Start\].*?\n\n|^## What next\n.*", re.S | re.M)
 
 
@@ -19,20 +22,22 @@ def listed(name: str) -> list[tuple[str, str]]:
     return [(first, second) for line in lines if not line.startswith("#") for first, _, second in [line.partition("\t")]]
 
 
-def phrases(file: str, text: str) -> list[str]:
-    """Where one of the phrases stands in a text."""
+def phrases(files: list[str]) -> list[str]:
+    """Where one of the phrases stands in the files."""
+    banned = [(re.compile(phrase.replace(" ", r"[\s/#]+")), instead) for phrase, instead in listed("phrases.txt")]
     found = []
-    for phrase, instead in listed("phrases.txt"):
-        for match in re.finditer(phrase.replace(" ", r"[\s/#]+"), text):
-            line = text.count("\n", 0, match.start()) + 1
-            found.append(f"{file}:{line}: '{' '.join(match[0].split())}'; better: {instead}")
+    for file in files:
+        text = Path(file).read_text(encoding="utf-8")
+        for phrase, instead in banned:
+            for match in phrase.finditer(text):
+                line = text.count("\n", 0, match.start()) + 1
+                found.append(f"{file}:{line}: '{' '.join(match[0].split())}'; better: {instead}")
     return found
 
 
 def early_terms() -> list[str]:
     """Where a page of the path uses a term that a later page introduces."""
-    steps = [line.partition("|")[0].strip() for line in (COURSE / "docs/path").read_text(encoding="utf-8").splitlines()
-             if re.match(r"0\d-.*README\.md|docs/before", line)]
+    steps = [file for indented, file, _ in path.entries("student") if not indented and re.match(r"0\d-|docs/before", file)]
     pages = {step: FOLDED.sub("", (COURSE / step).read_text(encoding="utf-8")) for step in steps}
     found = []
     for term, introduced in listed("terms.txt"):
@@ -46,7 +51,7 @@ def early_terms() -> list[str]:
 
 def main(files: list[str]) -> int:
     """Looks through the files and the path."""
-    found = [place for file in files for place in phrases(file, Path(file).read_text(encoding="utf-8"))] + early_terms()
+    found = phrases(files) + early_terms()
     print("\n".join(found) if found else f"{len(files)} files: none of the phrases, and each term after it is introduced")
     return 1 if found else 0
 

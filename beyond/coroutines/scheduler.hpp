@@ -102,7 +102,7 @@ class Scheduler {
   /// @throws what a task throws; this ends the run.
   std::size_t run();
 
-  /// Ends all waits to read and all sleeps, now and from now on. What has already arrived is still read, and a task
+  /// Ends all waits to read and all sleeps, now and from now on. Data that has arrived is still read, and a task
   /// that has something to write still writes it.
   /// @param grace how long the tasks may take to end.
   void stop(const selectors::Timeout& grace);

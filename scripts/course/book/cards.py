@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Callable
 
-from markdown_it import MarkdownIt
+from course.book import markdown
 
 
 def card(row: str, address: Callable[[str], str]) -> str:
@@ -14,7 +14,7 @@ def card(row: str, address: Callable[[str], str]) -> str:
     if not link:
         raise ValueError(f"a card begins with a link, not with '{title}'")
     return (f'<li><a href="{html.escape(address(link[2]))}"><strong>{html.escape(link[1])}</strong>'
-            f'<span>{MarkdownIt().renderInline(sentence)}</span><small>{html.escape(time)}</small></a></li>')
+            f'<span>{markdown.inline(sentence)}</span><small>{html.escape(time)}</small></a></li>')
 
 
 def make(rows: list[str], address: Callable[[str], str]) -> str:

@@ -26,6 +26,11 @@ class Block:
 KINDS = {"fence": "code", "code_block": "code", "html_block": "html", "inline": "prose"}
 
 
+def inline(text: str) -> str:
+    """A piece of a line as HTML, without a paragraph around it."""
+    return str(MarkdownIt("commonmark").renderInline(text))
+
+
 def image_of(token: Token) -> str:
     """Where the image is, if that is all that a paragraph has."""
     children = token.children or []

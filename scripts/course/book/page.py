@@ -7,8 +7,6 @@ import html
 import posixpath
 import re
 
-from markdown_it import MarkdownIt
-
 from course import COURSE, patches
 from course.book import cards, markdown, words
 from course.book.changed import coloured
@@ -53,12 +51,11 @@ class Maker:
 
     def link(self, text: str, to: str) -> str:
         """A link of the file as one of the book."""
+        if emphasised := re.fullmatch(r"(\*+)([^*]+)\1", text):  # Doxygen would show the asterisks
+            return emphasised[1] + self.link(emphasised[2], to) + emphasised[1]
         if not to.startswith("@"):  # Doxygen's own, which is none for a Markdown parser
             self.links += 1
         path, _, anchor = to.partition("#")
-        if emphasised := re.fullmatch(r"(\*+)([^*]+)\1", text):  # Doxygen would show the asterisks
-            self.links -= 1
-            return emphasised[1] + self.link(emphasised[2], to) + emphasised[1]
         if " " in to or ":" in to:
             return f"[{text}]({to})"
         if path.endswith(".md") or not path and anchor:
@@ -245,7 +242,7 @@ The lines below are the changes to the starter. To get the whole program, run `.
         found = SUMMARY.match(line)
         if not found:
             return line
-        inside = MarkdownIt().renderInline(found[1])
+        inside = markdown.inline(found[1])
         return f'<summary id="{self.label(html.unescape(re.sub("<[^>]*>", "", inside)))}">{inside}</summary>'
 
     def label(self, text: str) -> str:
