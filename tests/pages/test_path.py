@@ -33,6 +33,16 @@ def test_the_subpages_of_a_step_are_a_side_path_that_leads_back(tmp_path: Path) 
             assert before.following is page
 
 
+def test_the_exercises_of_a_lesson_stand_in_the_order_that_its_page_gives(tmp_path: Path) -> None:
+    pages = path.read(tmp_path, "student")
+    lessons = [page for page in pages if page.is_lesson]
+    assert len(lessons) == 7
+    for lesson in lessons:
+        text = (COURSE / lesson.file).read_text(encoding="utf-8")
+        listed = [f"{lesson.folder}/{file}" for file in re.findall(r"\]\((exercises/[^/]+/README\.md)\)", text.split("## What next")[1])]
+        assert [page.file for page in pages if page.file.startswith(f"{lesson.folder}/exercises/")] == listed
+
+
 def test_the_teachers_pages_are_in_their_edition_only(tmp_path: Path) -> None:
     student = {page.file for page in path.read(tmp_path, "student")}
     teacher = {page.file for page in path.read(tmp_path, "teacher")}
