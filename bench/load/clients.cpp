@@ -85,7 +85,10 @@ const std::vector<std::size_t>& Poller::wait() {
   if (count < 0) refuse("epoll_wait");
   if (count == 0) throw std::runtime_error("it does not answer: nothing came for two seconds");
   ready_.clear();
-  for (int i = 0; i < count; ++i) ready_.push_back(events[static_cast<std::size_t>(i)].data.u64);
+  for (int i = 0; i < count; ++i) {
+    const std::uint64_t client = events[static_cast<std::size_t>(i)].data.u64;
+    ready_.push_back(client);  // a copy, because an epoll_event is packed: no reference may lead into it
+  }
   return ready_;
 }
 
