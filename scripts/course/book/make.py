@@ -40,7 +40,7 @@ def make(book: Path, build: Path, edition: str, tool: str, theme: str, browser: 
     except ValueError as error:
         sys.exit(f"book: {error}")
     told += [f"INPUT += {file}" for file in written]
-    told += [f"HTML_EXTRA_FILES += {file}" for file in (*player.FILES, COURSE / "docs/folds.js")]
+    told += [f"HTML_EXTRA_FILES += {file}" for file in (*player.write_files(book), COURSE / "docs/folds.js")]
     if edition == "teacher":
         told.append('PROJECT_BRIEF = "The teacher\'s edition"')
     (book / "more.dox").write_text("\n".join(told) + "\n", encoding="utf-8")

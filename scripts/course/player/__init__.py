@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent
-FILES = (FOLDER / "player.js", FOLDER / "player.css")  # they stand beside the pages of the book
+SCRIPTS = ("machine.js", "view.js", "player.js", "live.js")
+STYLES = ("stage.css", "machine.css", "controls.css", "screens.css")
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -38,6 +39,24 @@ if (matchMedia("(prefers-color-scheme: dark)").matches) document.documentElement
 """
 
 
+def joined(files: tuple[str, ...]) -> str:
+    """The text of several of the player's files."""
+    return "\n".join((FOLDER / file).read_text(encoding="utf-8") for file in files)
+
+
+def script() -> str:
+    """What makes players work, as one script that leaves no names behind."""
+    return f'(() => {{\n"use strict";\n\n{joined(SCRIPTS)}}})();\n'
+
+
+def write_files(folder: Path) -> list[Path]:
+    """Writes the two files that stand beside the pages of the book."""
+    files = {folder / "player.js": script(), folder / "player.css": joined(STYLES)}
+    for file, text in files.items():
+        file.write_text(text, encoding="utf-8")
+    return list(files)
+
+
 def embedded(recording: dict[str, Any]) -> str:
     """A recording inside of a page: nothing in it can end the element that it stands in."""
     return json.dumps(recording, ensure_ascii=False).replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
@@ -52,14 +71,13 @@ def player(recording: dict[str, Any], fallback: str) -> str:
 
 
 def element(recording: dict[str, Any], fallback: str) -> str:
-    """For a page of the book, where FILES lie beside the pages. Without JavaScript, and on paper, the fallback is shown."""
+    """For a page of the book, beside which the two files lie. Without JavaScript, and on paper, the fallback is shown."""
     return ('<link rel="stylesheet" href="player.css">\n' + player(recording, fallback)
             + '<script defer src="player.js"></script>\n')
 
 
 def page(recording: dict[str, Any], title: str) -> str:
     """A page by itself, which asks for no other file."""
-    js, css = (file.read_text(encoding="utf-8") for file in FILES)
     words = "<p>To show this recording, the page needs JavaScript, which is switched off.</p>\n"
-    return PAGE.format(title=html.escape(title), css=css, js=js.replace("</script", "<\\/script"),
+    return PAGE.format(title=html.escape(title), css=joined(STYLES), js=script().replace("</script", "<\\/script"),
                        element=player(recording, words))
