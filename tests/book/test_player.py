@@ -1,12 +1,18 @@
 """The players: their steps, slider and questions, on a phone, in the dark theme, and without JavaScript."""
 import json
 import re
+import sys
+import tempfile
 import unittest
+from pathlib import Path
 
 from browser import BOOK, PHONE, ROOT, shared
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
+
+sys.path.insert(0, str(ROOT / "scripts"))
+from course import player as players  # noqa: E402 (it is found there)
 
 EMBEDDED = re.compile(r'<script type="application/json">(.*?)</script>', re.S)
 STATE = """const p = document.querySelector('.player'), line = p.querySelectorAll('.current-line');
@@ -159,6 +165,19 @@ class Players(unittest.TestCase):
                 self.assertLessEqual(right, PHONE[0])
                 self.assertLessEqual(bottom, PHONE[1])
                 self.assertTrue(player.find_element(By.CSS_SELECTOR, "[aria-label='Step forward']").is_displayed())
+
+    def test_a_program_without_source_lines_leaves_their_room_to_its_sockets(self):
+        recording = json.loads(json.dumps(self.recordings["lesson_04.html"]))
+        recording["runs"][0]["sources"] = {}
+        with tempfile.TemporaryDirectory() as folder:
+            page = Path(folder) / "page.html"
+            page.write_text(players.page(recording, "a page by itself"), encoding="utf-8")
+            self.browser.driver.get(page.as_uri())
+            widths = self.browser.driver.execute_script(
+                "return ['source', 'machine', 'terminals'].map(name => document.querySelector(`.player-${name}`).offsetWidth)")
+        whole = self.browser.driver.execute_script("return document.querySelector('.player-panes').offsetWidth")
+        self.assertEqual(widths[0], 0)
+        self.assertAlmostEqual(sum(widths), whole, delta=4)
 
     def test_nothing_moves_for_readers_who_prefer_reduced_motion(self):
         self.browser.cdp("Emulation.setEmulatedMedia", features=[{"name": "prefers-reduced-motion", "value": "reduce"}])
