@@ -15,10 +15,33 @@ sys.path.insert(0, str(ROOT / "scripts"))
 from course import player as players  # noqa: E402 (it is found there)
 
 EMBEDDED = re.compile(r'<script type="application/json">(.*?)</script>', re.S)
-STATE = """const p = document.querySelector('.player'), line = p.querySelectorAll('.current-line');
-return {step: Number(p.dataset.step), steps: Number(p.dataset.steps), lines: [...line].map(each => each.textContent),
-  says: p.querySelector('[aria-live]').textContent, asked: !p.querySelector('.player-question').hidden,
-  scroll: document.scrollingElement.scrollTop}"""
+LOOK = """const p = document.querySelector('.player'), now = () => ({
+  step: Number(p.dataset.step), steps: Number(p.dataset.steps), scroll: document.scrollingElement.scrollTop,
+  lines: [...p.querySelectorAll('.current-line')].map(each => each.textContent),
+  says: p.querySelector('[aria-live]').textContent, asked: !p.querySelector('.player-question').hidden});
+const press = key => p.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true}));
+const scrub = step => { const r = p.querySelector('input[type=range]'); r.value = step; r.dispatchEvent(new Event('input')); };
+"""
+STATE = LOOK + "return now()"
+# To the end, once beyond it, and back.
+WALK = LOOK + """const there = [now()];
+for (let step = 1; step < now().steps; step += 1) { press('ArrowRight'); there.push(now()); }
+press('ArrowRight');
+const back = [now()];
+for (let step = 1; step < now().steps; step += 1) { press('ArrowLeft'); back.push(now()); }
+return [there, back]"""
+# What stands there before and after an answer, and where Continue leads.
+ASK = LOOK + """const predict = p.querySelector('.player-predict input'), box = p.querySelector('.player-question');
+if (predict.checked) predict.click();
+scrub(arguments[0] - 1);
+predict.click();
+press('ArrowRight');
+if (!now().asked || now().step !== arguments[0] - 1) return ['nothing was asked', '', now()];
+const before = box.textContent;
+box.querySelectorAll('.player-answer')[arguments[1]].click();
+const after = box.textContent;
+box.querySelector('.player-continue').click();
+return [before, after, now()]"""
 WEIGHT = 150 * 1024
 
 
@@ -65,33 +88,31 @@ class Players(unittest.TestCase):
     def test_the_arrow_keys_step_through_each_player_to_its_end_and_back(self):
         for page, recording in self.recordings.items():
             with self.subTest(page):
-                player = self.open(page)
+                self.open(page)
                 sources = {line for run in recording["runs"] for text in run["sources"].values() for line in text.split("\n")}
-                at = self.state()
-                top, there = at["scroll"], []
-                self.assertEqual((at["step"], at["steps"]), (0, len(recording.get("moments") or recording["runs"][0]["steps"])))
-                for step in range(at["steps"]):
-                    at = self.state()
-                    self.assertEqual(at["step"], step)
-                    self.assertTrue(at["says"].strip(), step)
-                    self.assertTrue(at["lines"] and set(at["lines"]) <= sources, (step, at["lines"]))
-                    there.append(at)
-                    player.send_keys(Keys.ARROW_RIGHT)
-                self.assertEqual(self.state()["step"], at["steps"] - 1, "it went beyond its end")
-                for expected in reversed(there[:-1]):
-                    player.send_keys(Keys.ARROW_LEFT)
-                    self.assertEqual(self.state(), expected)
-                self.assertEqual(at["scroll"], top, "the page was moved")
+                there, back = self.browser.driver.execute_script(WALK)
+                count = len(recording.get("moments") or recording["runs"][0]["steps"])
+                self.assertEqual([(at["step"], at["steps"]) for at in there], [(step, count) for step in range(count)])
+                for at in there:
+                    self.assertTrue(at["says"].strip(), at)
+                    self.assertTrue(at["lines"] and set(at["lines"]) <= sources, at)
+                self.assertEqual(back, there[::-1])
+                self.assertEqual({at["scroll"] for at in there}, {there[0]["scroll"]}, "the page was moved")
                 self.assertEqual([line for line in self.browser.console() if line.startswith("SEVERE")], [])
+
+    def test_the_keys_of_a_real_keyboard_step(self):
+        player = self.open("lesson_06.html")
+        player.send_keys(Keys.ARROW_RIGHT * 3)
+        self.assertEqual(self.state()["step"], 3)
+        player.send_keys(Keys.ARROW_LEFT)
+        self.assertEqual(self.state()["step"], 2)
 
     def test_each_player_can_be_scrubbed_and_announces_its_step(self):
         for page in self.recordings:
             with self.subTest(page):
                 self.open(page)
                 last = self.state()["steps"] - 1
-                self.browser.driver.execute_script(
-                    "const r = document.querySelector('.player input[type=range]'); r.value = arguments[0];"
-                    "r.dispatchEvent(new Event('input'))", last)
+                self.browser.driver.execute_script(LOOK + "scrub(arguments[0])", last)
                 at = self.state()
                 self.assertEqual(at["step"], last)
                 told = self.browser.driver.execute_script(
@@ -113,32 +134,31 @@ class Players(unittest.TestCase):
     def test_every_question_is_asked_at_its_step_and_explains_each_answer(self):
         asked = 0
         for page, recording in self.recordings.items():
+            self.open(page)
             for question in recording.get("questions", []):
+                right = next(each for each in question["answers"] if each["right"])
                 for number, answer in enumerate(question["answers"]):
                     with self.subTest(f"{page}: {question['ask']} {answer['text']}"):
-                        self.ask(page, question, number, answer)
+                        before, after, at = self.browser.driver.execute_script(ASK, question["before"], number)
+                        self.assertIn(question["ask"], before)
+                        self.assertNotIn(answer["why"], before)
+                        for words in (answer["why"], right["why"], "Right." if answer["right"] else "Not quite."):
+                            self.assertIn(words, after)
+                        self.assertEqual((at["asked"], at["step"]), (False, question["before"]))
                         asked += 1
         written = [json.loads(file.read_text(encoding="utf-8")) for file in ROOT.glob("tests/*/scenes/*.json")]
         self.assertEqual(asked, 3 * sum(len(scene.get("questions", [])) for scene in written), "the book lacks a question")
 
-    def ask(self, page, question, number, answer):
-        player = self.open(page)
-        self.browser.driver.execute_script(
-            "const p = document.querySelector('.player'), r = p.querySelector('input[type=range]');"
-            "p.querySelector('.player-predict input').click(); r.value = arguments[0] - 1; r.dispatchEvent(new Event('input'));"
-            "p.focus()", question["before"])
-        player.send_keys(Keys.ARROW_RIGHT)
+    def test_a_question_can_be_answered_with_the_keyboard(self):
+        question = self.recordings["lesson_06.html"]["questions"][0]
+        player = self.open("lesson_06.html")
+        player.find_element(By.CSS_SELECTOR, ".player-predict input").send_keys(" ")
+        player.send_keys(Keys.ARROW_RIGHT * question["before"])
         at = self.state()
         self.assertEqual((at["asked"], at["step"]), (True, question["before"] - 1))
-        box = player.find_element(By.CSS_SELECTOR, ".player-question")
-        self.assertIn(question["ask"], box.text)
-        self.assertNotIn(answer["why"], box.text)
-        box.find_elements(By.CSS_SELECTOR, ".player-answer")[number].send_keys(Keys.ENTER)
-        right = next(each for each in question["answers"] if each["right"])
-        self.assertIn(answer["why"], box.text)
-        self.assertIn(right["why"], box.text)
-        self.assertIn("Right." if answer["right"] else "Not quite.", box.text)
-        box.find_element(By.CSS_SELECTOR, ".player-continue").send_keys(Keys.ENTER)
+        player.find_elements(By.CSS_SELECTOR, ".player-answer")[0].send_keys(Keys.ENTER)
+        self.assertIn(question["answers"][0]["why"], player.find_element(By.CSS_SELECTOR, ".player-question").text)
+        player.find_element(By.CSS_SELECTOR, ".player-continue").send_keys(Keys.ENTER)
         at = self.state()
         self.assertEqual((at["asked"], at["step"]), (False, question["before"]))
 
@@ -193,9 +213,7 @@ class Players(unittest.TestCase):
                 self.browser.theme(theme)
                 self.open(page)
                 for step in range(0, self.state()["steps"], 10):
-                    self.browser.driver.execute_script(
-                        "const r = document.querySelector('.player input[type=range]'); r.value = arguments[0];"
-                        "r.dispatchEvent(new Event('input'))", step)
+                    self.browser.driver.execute_script(LOOK + "scrub(arguments[0])", step)
                     with self.subTest(f"{page}, {theme}, step {step}"):
                         self.assertEqual(self.browser.measure("faint")["found"], [])
 
