@@ -20,10 +20,10 @@ using Log = std::vector<std::string>;
 using Pipe = std::pair<Watched<Socket>, Watched<Socket>>;
 
 Pipe make_pipe(Scheduler& loop) {
-  auto [near, far] = socketpair();
-  near.setblocking(false);
-  far.setblocking(false);
-  return {Watched<Socket>(loop, std::move(near)), Watched<Socket>(loop, std::move(far))};
+  auto ends = socketpair();
+  ends.first.setblocking(false);
+  ends.second.setblocking(false);
+  return {Watched<Socket>(loop, std::move(ends.first)), Watched<Socket>(loop, std::move(ends.second))};
 }
 
 Task<> note(Log& log, std::string line) {
