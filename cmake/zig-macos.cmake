@@ -19,7 +19,8 @@ function(wrap tool words result)
   file(CHMOD ${wrapper} PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE)
   set(${result} ${wrapper} CACHE FILEPATH "Zig" FORCE)
 endfunction()
-wrap(c++ "c++ -target ${MACOS_ARCHITECTURE}-macos" CMAKE_CXX_COMPILER)
+# Zig adds UndefinedBehaviorSanitizer to what is not optimized, which is for nothing where nothing is run.
+wrap(c++ "c++ -target ${MACOS_ARCHITECTURE}-macos -fno-sanitize=undefined" CMAKE_CXX_COMPILER)
 wrap(ar ar CMAKE_AR)
 wrap(ranlib ranlib CMAKE_RANLIB)
 # Zig has none; CMake insists on one, and nothing here calls it.
