@@ -199,6 +199,16 @@ class Players(unittest.TestCase):
         self.assertEqual(widths[0], 0)
         self.assertAlmostEqual(sum(widths), whole, delta=4)
 
+    def test_a_typed_line_ends_before_what_comes_next(self):
+        self.open("lesson_06.html")
+        self.browser.driver.execute_script(LOOK + "scrub(now().steps - 1)")
+        beside = self.browser.driver.execute_script("""
+            const top = node => { const r = document.createRange(); r.selectNodeContents(node); return r.getClientRects()[0].top; };
+            const typed = [...document.querySelectorAll('.player-screen kbd')].filter(each => each.nextSibling);
+            return [typed.length, typed.filter(each => top(each.nextSibling) <= top(each)).map(each => each.textContent)]""")
+        self.assertGreater(beside[0], 0)
+        self.assertEqual(beside[1], [], "what came next stands beside what was typed")
+
     def test_nothing_moves_for_readers_who_prefer_reduced_motion(self):
         self.browser.cdp("Emulation.setEmulatedMedia", features=[{"name": "prefers-reduced-motion", "value": "reduce"}])
         self.open("lesson_07.html")
