@@ -107,6 +107,6 @@ def closed(name: str, unread: int, unsent: bool, there_ended: bool) -> str:
         were = "was" if unread == 1 else "were"
         return (f"close: {size(unread)} from {name} {were} never read, so the kernel resets the connection, and {name} may lose "
                 "bytes that were sent to it before.")
-    after = " What was sent before still arrives." if unsent else ""
-    return f"close ends the connection to {name}" + (", which had already finished sending: now both directions have ended." if there_ended else
-                                                     f". Once {name} has read everything, its recv returns 0 bytes.") + after
+    how = (", which had already finished sending: now both directions have ended." if there_ended else
+           f". Once {name} has read everything, its recv returns 0 bytes.")
+    return f"close ends the connection to {name}{how}" + (" What was sent before still arrives." if unsent else "")
