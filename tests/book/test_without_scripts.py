@@ -2,7 +2,7 @@
 import unittest
 
 from browser import shared
-from tour import tour
+from tour import MOVING, tour
 
 
 class WithoutScripts(unittest.TestCase):
@@ -13,7 +13,7 @@ class WithoutScripts(unittest.TestCase):
         for page, notes in tour().items():
             if notes["written"]:
                 browser.open(page)
-                cls.read[page] = {"words": browser.measure("words", ".contents"), "reach": browser.measure("reach"),
+                cls.read[page] = {"words": browser.measure("words", ".contents", MOVING), "reach": browser.measure("reach"),
                                   "links": browser.measure("links")["links"]}
                 if page in ("index.html", "lesson_04.html"):
                     browser.screenshot(f"without-scripts-{page.removesuffix('.html')}")

@@ -11,6 +11,7 @@ import time
 from browser import BOOK, DESKTOP, PHONE, WORK, Browser, pages
 
 NOTES = WORK / "book-tour.json"
+MOVING = "svg[class$='-moving']"  # a moving picture, whose words depend on the moment
 # Pages whose pictures are taken on the way, to be looked at.
 SHOWN = ("index.html", "lesson_04.html", "pitfalls.html", "glossary.html", "classselectors_1_1BaseSelector.html")
 
@@ -25,7 +26,7 @@ def visit(browser, page):
     browser.requests(), browser.console()
     browser.open(page)
     notes = {"url": browser.driver.current_url, **browser.measure("links"), "words": browser.measure("words", "body"),
-             "contents": browser.measure("plainly", "words", ".contents"), "written": browser.measure("plainly", "is_written")}
+             "contents": browser.measure("plainly", "words", ".contents", MOVING), "written": browser.measure("plainly", "is_written")}
     browser.measure("still")
     notes["faint"] = {"light": browser.measure("faint")}
     show(browser, page, "light")
