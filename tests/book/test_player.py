@@ -37,9 +37,9 @@ scrub(arguments[0] - 1);
 predict.click();
 press('ArrowRight');
 if (!now().asked || now().step !== arguments[0] - 1) return ['nothing was asked', '', now()];
-const before = box.textContent;
+const before = box.innerText; // what is seen of it
 box.querySelectorAll('.player-answer')[arguments[1]].click();
-const after = box.textContent;
+const after = box.innerText;
 box.querySelector('.player-continue').click();
 return [before, after, now()]"""
 WEIGHT = 150 * 1024
